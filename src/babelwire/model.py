@@ -1,0 +1,657 @@
+"""All nouns of Babelwire, frozen. Verbs are modules; who stands behind a seam is a file in a plural folder.
+
+The words are those of the field: Atom (feed, entry), schema.org NewsArticle (headline, byline, section), XLIFF (segment,
+source, target), MQM/ITS 2.0 (issue, severity), HTTP (page, etag). One word for one thing in code, tables, URLs and docs.
+
+    Source ── Feed ── Entry ── Page ── Article ── Translation ── Publication ── File
+                 └ FeedState      └ Revision        └ Passage ─ Rendering ─ Issue
+All times are aware UTC; ``check_aware`` refuses others at the door. Longer than other rooms on purpose: the whole
+vocabulary on one page, most of it one line a field.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+
+def check_aware(**times: datetime | None) -> None:
+    """Refuse naive datetimes; the keyword names the field in the message."""
+    for name, value in times.items():
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{name} must carry a time zone: {value!r}")
+
+
+def short_hash(*parts: str) -> str:
+    """Twelve letters and digits that stand for these strings: stable, case-insensitive, fit for a URL or a file name."""
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
+    number = int.from_bytes(digest[:8], "big")
+    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+    return "".join(alphabet[(number >> (5 * i)) & 31] for i in range(12))
+
+
+# ---------------------------------------------------------------------------------------------- sources and feeds
+
+
+class Licence(StrEnum):
+    """What a source lets us show of its articles. The default is the least."""
+
+    FULL = "full"  # the whole article may be translated and shown (an agreement, CC BY, CC BY-SA, public domain)
+    EXCERPT = "excerpt"  # headline and at most two sentences, with a link
+    LINK = "link"  # headline and link only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A publisher whose articles we carry."""
+
+    id: str  #: short name of our own, used in URLs: letters, digits, hyphens
+    name: str
+    homepage: str
+    language: str | None = None  #: BCP 47; what its articles are in unless they say otherwise
+    country: str | None = None  #: ISO 3166-1 alpha-2
+    licence: Licence = Licence.LINK
+    licence_url: str | None = None
+    attribution: str | None = None  #: the line the source wants to see under its articles
+    pictures: bool = False  #: may its pictures be shown?
+    terms_seen: str | None = None  #: date on which somebody read its terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """An address of a source at which new articles are announced."""
+
+    url: str
+    source_id: str
+    language: str | None = None
+    section: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caching:
+    """The validators of an earlier answer, byte for byte as the server gave them."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What *we* know of a feed. Survives restarts: timers are never reset by starting again."""
+
+    feed: Feed
+    due: datetime  #: not to be polled before
+    caching: Caching = Caching()
+    body_hash: str | None = None  #: of the last complete answer, for servers that never say 304
+    interval: timedelta = timedelta(minutes=30)  #: the present spacing, adapted to the feed's rhythm
+    failures: int = 0  #: in a row
+    failure: str | None = None  #: the last one, in words
+    status: int | None = None  #: the last HTTP status
+    polled: datetime | None = None  #: last asked
+    succeeded: datetime | None = None  #: last complete, recognised answer (304 counts)
+    moved_to: str | None = None  #: where permanent redirects have pointed lately
+    moved_seen: int = 0  #: how many polls in a row, at least a day apart in total, said so
+    moved_since: datetime | None = None
+    retired: bool = False  #: the server said 410; only an operator brings it back
+
+    def __post_init__(self) -> None:
+        check_aware(due=self.due, polled=self.polled, succeeded=self.succeeded, moved_since=self.moved_since)
+
+
+# ---------------------------------------------------------------------------------------------- what comes in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request to be made: an address, and what we have of it already."""
+
+    url: str
+    caching: Caching | None = None
+    accept: str | None = None  #: an Accept header; None: the fetcher's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One complete HTTP answer with a body (status 200)."""
+
+    url: str  #: where the answer came from, after redirects
+    asked: str  #: what was asked for
+    body: bytes
+    fetched: datetime
+    content_type: str = ""  #: the header as sent, e.g. ``text/html; charset=koi8-r``
+    headers: Mapping[str, str] = field(default_factory=dict)  #: lower-case names
+    permanent: str | None = None  #: the address behind an unbroken chain of 301/308, if there was one
+    status: int = 200
+
+    def __post_init__(self) -> None:
+        check_aware(fetched=self.fetched)
+
+    @property
+    def caching(self) -> Caching:
+        """The validators to send with the next request for this address."""
+        return Caching(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed says about itself and how often it wants to be read."""
+
+    title: str | None = None
+    language: str | None = None
+    homepage: str | None = None
+    ttl: timedelta | None = None  #: the longest of ttl, sy:updatePeriod/Frequency, Cache-Control
+    skip_hours: frozenset[int] = frozenset()  #: UTC
+    skip_days: frozenset[int] = frozenset()  #: Monday is 0
+    hub: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a feed says about one article. Text only: markup of title and summary is taken out by ``parse``."""
+
+    key: str  #: ours: ``short_hash(source id, canonical link)``, or of the feed's id where there is no link
+    feed_url: str
+    source_id: str
+    id: str  #: the feed's own (guid, atom:id)
+    link: str | None
+    title: str
+    summary: str = ""  #: plain text
+    content: str = ""  #: HTML as the feed gave it: hostile, goes through ``extract`` like a page
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    withdrawn: bool = False  #: the feed says the article is withdrawn (tombstone, at:deleted-entry)
+
+    def __post_init__(self) -> None:
+        check_aware(published=self.published, updated=self.updated)
+
+    @property
+    def digest(self) -> str:
+        """Changes when the feed says something else about the article (dates alone count: ``updated`` means re-read)."""
+        return short_hash(self.title, self.summary, self.content, self.updated.isoformat() if self.updated else "")
+
+
+class EntryState(StrEnum):
+    """Where an entry stands.
+
+    found ──take──> taken ──(revisit)──> taken
+      │               └──> gone (410, withdrawn by the source, taken down)
+      ├──> passed (not wanted: too old, other language, a rule)
+      └──> failed (tried often enough; ``retry`` brings it back to found)
+    """
+
+    FOUND = "found"  # the feed announced it; its page has not been read yet, or is to be read again
+    TAKEN = "taken"  # its article is in the store
+    PASSED = "passed"  # not wanted; the failure column says why
+    FAILED = "failed"  # its page could not be read or held no article; a person or `retry` brings it back
+    GONE = "gone"  # withdrawn by its source or taken down by the operator
+
+
+# ---------------------------------------------------------------------------------------------- articles
+
+
+class SpanKind(StrEnum):
+    """What a stretch of text is, besides text."""
+
+    EMPHASIS = "emphasis"
+    STRONG = "strong"
+    LINK = "link"
+    QUOTATION = "quotation"  # between quotation marks; the marks belong to the span
+    CODE = "code"  # never translated, never typeset
+    KEEP = "keep"  # never translated (translate="no", do-not-translate terms, addresses, handles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Marks ``text[start:end]`` of the Inline it belongs to. Spans nest or are apart; they never cross."""
+
+    start: int
+    end: int
+    kind: SpanKind
+    href: str | None = None  #: absolute http(s) address, links only
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A run of text with marked stretches. Never HTML: renderers escape it."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text.strip())
+
+
+class BlockKind(StrEnum):
+    """What a block of an article is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    QUOTE = "quote"
+    ITEM = "item"  # of a list; ``ordered`` and ``level`` say which
+    ROW = "row"  # of a table; cells are separated by a tab
+    CODE = "code"  # preformatted
+    CAPTION = "caption"  # of a picture inside the text; kept apart, never body text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, heading, quote, list item, table row, caption."""
+
+    kind: BlockKind
+    inline: Inline
+    level: int = 0  #: headings: 2 to 4; items: depth from 0
+    ordered: bool = False  #: items of a numbered list
+    header: bool = False  #: rows: the table's head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of an article. Its caption and alt text are translated as such and never stand in the body."""
+
+    url: str
+    alt: str = ""
+    caption: Inline = Inline("")
+    credit: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a page says, in its own language."""
+
+    key: str  #: the entry's
+    source_id: str
+    url: str  #: where we read it
+    canonical_url: str  #: the address to link to and to cite
+    headline: str  #: without the source's or the section's name
+    language: str  #: BCP 47
+    standfirst: Inline = Inline("")
+    byline: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    licence: Licence = Licence.LINK  #: the source's, lowered by what page, headers and robots.txt reserve
+    licence_note: str | None = None  #: why it was lowered
+    from_feed: bool = False  #: the page was closed or unreadable: this is the feed's own text
+    truncated: bool = False  #: paywall, consent wall or teaser: not the whole story
+
+    def __post_init__(self) -> None:
+        check_aware(published=self.published, updated=self.updated)
+
+    def parts(self) -> Iterator[tuple[str, Inline]]:
+        """Everything there is to translate, with its place: ``headline``, ``standfirst``, ``block:N``, ``caption:N``, ``alt:N``."""
+        yield "headline", Inline(self.headline)
+        if self.standfirst:
+            yield "standfirst", self.standfirst
+        for n, block in enumerate(self.blocks):
+            yield f"block:{n}", block.inline
+        for n, picture in enumerate(self.pictures):
+            if picture.caption:
+                yield f"caption:{n}", picture.caption
+            if picture.alt.strip():
+                yield f"alt:{n}", Inline(picture.alt)
+
+    @property
+    def text(self) -> str:
+        """Standfirst and body as plain text, a block a line; captions are left out."""
+        body = [b.inline.text for b in self.blocks if b.kind is not BlockKind.CAPTION]
+        return "\n".join([self.standfirst.text, *body] if self.standfirst else body)
+
+    @property
+    def digest(self) -> str:
+        """Changes when, and only when, what a reader would see has changed."""
+        shown = [self.headline, self.standfirst.text, *(f"{b.kind}{b.inline}" for b in self.blocks)]
+        return short_hash(*shown, *(f"{p.url} {p.caption.text} {p.alt}" for p in self.pictures), *self.byline, self.licence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of an article. Number 1 is the first we saw."""
+
+    article: Article
+    number: int
+    seen: datetime
+
+
+# ---------------------------------------------------------------------------------------------- translation
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pair:
+    """From one language to another, BCP 47 tags."""
+
+    source: str
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.source}-{self.target}"
+
+
+class EngineKind(StrEnum):
+    """How an engine works: readers and machines are told."""
+
+    RULES = "rules"
+    NEURAL = "neural"
+    LLM = "llm"
+    NONE = "none"  # nothing was translated: the article is in the edition's language
+
+
+class Markup(StrEnum):
+    """What an engine can do with marked stretches (``text.inline``)."""
+
+    NATIVE = "native"  # takes marker characters through and puts them where the words went
+    ALIGN = "align"  # gives (source range, target range) pairs with its answer
+    NONE = "none"  # plain text only
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence of a passage, and the white space in front of it. ``"".join(gap + text)`` is the passage."""
+
+    gap: str
+    inline: Inline
+
+    @property
+    def text(self) -> str:
+        return self.inline.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """An engine's answer to one text."""
+
+    text: str
+    score: float | None = None  #: mean log-probability where the engine gives one; higher is better, 0 is certain
+    unknown: float | None = None  #: share of words the engine did not know, 0 to 1
+    alignment: tuple[tuple[int, int, int, int], ...] = ()  #: (source start, end, target start, end), Markup.ALIGN only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A glossary entry: how a phrase is rendered. ``target`` None: it is not translated at all."""
+
+    source: str
+    target: str | None
+    pair: Pair
+    case_sensitive: bool = False
+    forms: tuple[str, ...] = ()  #: other accepted renderings (inflections)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What an engine may look at besides the texts: never part of its answer."""
+
+    terms: tuple[Term, ...] = ()  #: those that occur in the texts
+    before: str = ""  #: the paragraph before, source language
+    retry: int = 0  #: 0 the first time; higher: decode differently (repair step of the ladder)
+
+
+class Severity(StrEnum):
+    """MQM's severities. One critical or major issue keeps a sentence from being shown as translated."""
+
+    NEUTRAL = "neutral"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+    @property
+    def blocking(self) -> bool:
+        return self in (Severity.MAJOR, Severity.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One thing a check found. ``kind`` is the check's name in ``check.CHECKS``; ``mqm`` its type in the MQM typology."""
+
+    kind: str
+    severity: Severity
+    note: str  #: one sentence that an operator understands
+    mqm: str = ""
+
+
+class Origin(StrEnum):
+    """Where the target text of a segment came from."""
+
+    ENGINE = "engine"
+    MEMORY = "memory"  # an earlier answer of the same engine that passed the checks
+    REPAIR = "repair"  # the same engine at a second try
+    ORIGINAL = "original"  # not translated: the source's sentence, shown as such
+    COPY = "copy"  # nothing to translate (numbers, a name, code), or the same language
+    HUMAN = "human"  # corrected by a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """A segment with its translation and what the checks said about it."""
+
+    source: Segment
+    target: Inline
+    origin: Origin
+    engine: str = ""  #: engine id; empty where no engine had a part in it
+    score: float | None = None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        return any(i.severity.blocking for i in self.issues)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One part of an article, sentence by sentence. ``place`` is that of ``Article.parts``."""
+
+    place: str
+    renderings: tuple[Rendering, ...]
+
+    @property
+    def target(self) -> Inline:
+        """The translated passage as a whole: sentences joined by their gaps, spans shifted along."""
+        return join((r.source.gap, r.target) for r in self.renderings)
+
+    @property
+    def source(self) -> Inline:
+        return join((r.source.gap, r.source.inline) for r in self.renderings)
+
+
+def join(pieces: Iterator[tuple[str, Inline]]) -> Inline:
+    """Put (gap, inline) pairs together into one Inline."""
+    text: list[str] = []
+    spans: list[Span] = []
+    at = 0
+    for gap, inline in pieces:
+        at += len(gap)
+        text += (gap, inline.text)
+        spans += (replace(s, start=s.start + at, end=s.end + at) for s in inline.spans)
+        at += len(inline.text)
+    return Inline("".join(text), tuple(spans))
+
+
+class Verdict(StrEnum):
+    """What becomes of a translation. No text reaches a page without one."""
+
+    PUBLISH = "publish"  # every sentence passed
+    MARK = "mark"  # shown with a stronger notice: a weak pair ("gist"), or sentences left in the original
+    HOLD = "hold"  # not shown; counted, and listed with the reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """An article in another language: aligned segments, each with where it came from and its issues."""
+
+    key: str  #: the article's
+    revision: int
+    pair: Pair
+    engine: str  #: engine id (name and version); "" when the article is in the edition's own language
+    engine_kind: EngineKind
+    passages: tuple[Passage, ...]
+    made: datetime
+    verdict: Verdict
+    reason: str = ""  #: of the verdict, in words
+    gist: bool = False  #: the pair is known to be weak (``engines/quality.toml``)
+    glossary: str = ""  #: version of the glossary
+    tried: tuple[str, ...] = ()  #: engines whose answer was not good enough, with the reason
+
+    def __post_init__(self) -> None:
+        check_aware(made=self.made)
+
+    def passage(self, place: str) -> Inline | None:
+        """The translated text at a place of the article, or None."""
+        return next((p.target for p in self.passages if p.place == place), None)
+
+    @property
+    def headline(self) -> str:
+        found = self.passage("headline")
+        return found.text if found else ""
+
+    @property
+    def issues(self) -> tuple[tuple[str, Issue], ...]:
+        """All issues with the place they were found at."""
+        return tuple((p.place, i) for p in self.passages for r in p.renderings for i in r.issues)
+
+
+class TranslationState(StrEnum):
+    """Where a translation stands.
+
+    waiting ──translate──> ready ──publish──> published ──(new revision)──> waiting
+                 ├──> held (a person or `retry` decides)        └──withdraw──> withdrawn
+                 └──> failed
+    """
+
+    WAITING = "waiting"  # to be translated, or translated again
+    READY = "ready"  # verdict publish or mark; the next publication brings it out
+    HELD = "held"  # verdict hold; listed with its reason
+    FAILED = "failed"  # no engine could be reached often enough; `retry` brings it back
+    PUBLISHED = "published"  # on the site
+    WITHDRAWING = "withdrawing"  # to be taken off the site by the next publication
+    WITHDRAWN = "withdrawn"  # off the site; a tombstone stands in its place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A translation that is to be made, and what is already there of it."""
+
+    revision: Revision
+    language: str  #: the edition's
+    previous: Translation | None = None  #: of the revision before: unchanged segments keep their rendering
+    attempts: int = 0
+
+
+# ---------------------------------------------------------------------------------------------- what goes out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A dated change note on a published article (correction, withdrawal)."""
+
+    when: datetime
+    kind: str  #: ``correction`` | ``update`` | ``withdrawal``
+    text: str  #: where it changed, e.g. the places of changed passages, separated by commas
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """All that is published in one language: its name and how it speaks."""
+
+    language: str  #: BCP 47, the first part of its URLs
+    title: str
+    time_zone: str = "UTC"
+    originals: bool = True  #: carry articles that are already in this language, untranslated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One article as one edition shows it. The page, the feeds and the JSON are all made of this."""
+
+    article: Article
+    revision: int
+    translation: Translation
+    source: Source
+    language: str
+    path: str  #: ``fr/2026/11/24/slug-id/``, frozen at first publication
+    published: datetime  #: by us, first
+    updated: datetime  #: moves only when the text does
+    notes: tuple[Note, ...] = ()
+    siblings: tuple[tuple[str, str], ...] = ()  #: (language, path) of the same article in our other editions
+    related: tuple[Card, ...] = ()  #: the same story from other sources
+    story_id: str | None = None
+    withdrawn: bool = False
+
+    @property
+    def headline(self) -> str:
+        return self.translation.headline or self.article.headline
+
+    @property
+    def standfirst(self) -> Inline:
+        return self.translation.passage("standfirst") or Inline("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a listing shows of a publication."""
+
+    key: str
+    language: str
+    path: str
+    headline: str
+    standfirst: str
+    section: str | None
+    source_id: str
+    source_name: str
+    source_language: str
+    published: datetime  #: by us
+    dated: datetime  #: by the source, or arrival
+    updated: datetime
+    verdict: Verdict
+    gist: bool = False
+    licence: Licence = Licence.FULL
+    story_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Cards on one page: the front page, a section, a source, a day."""
+
+    kind: str  #: ``front`` | ``section`` | ``source`` | ``day``
+    name: str  #: what it lists: section name, source id, ISO date, or ""
+    path: str  #: ``fr/``, ``fr/section/sports/``
+    cards: tuple[Card, ...]
+    title: str = ""
+    older: str | None = None  #: path of the next older page (a day archive): listings never shift
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the site."""
+
+    path: str  #: relative, forward slashes, no leading slash; allow-listed letters only
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something a person or another machine may want to be told."""
+
+    kind: str  #: ``published`` | ``corrected`` | ``withdrawn`` | ``held`` | ``feed-failing`` | ``engine-failing``
+    when: datetime
+    subject: str  #: path, feed address, engine
+    text: str
+    language: str = ""
+
+
+def utc_now() -> datetime:
+    """The wall clock, aware. Called at the top of a program only; everything below takes ``now`` as an argument."""
+    return datetime.now(UTC)

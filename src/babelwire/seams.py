@@ -1,0 +1,232 @@
+"""The Protocols behind which implementations are exchanged, on one page.
+
+Each has a real implementation and a fake one that is shipped (``fetchers/replay``, ``engines/echo``, SQLite at
+``:memory:``, ``publishers/memory``, ``notifiers/memory``), and one contract test class in ``tests/contract`` that runs
+against all. ``desk`` and ``translate`` know only this page. Extraction, parsing, rendering and checking are no seams:
+there is one way to do each, so they are functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from babelwire.errors import FetchError
+from babelwire.model import (
+    Article,
+    Ask,
+    Caching,
+    Card,
+    Context,
+    EngineKind,
+    Entry,
+    Event,
+    Feed,
+    FeedState,
+    File,
+    Hypothesis,
+    Markup,
+    Note,
+    Page,
+    Pair,
+    Publication,
+    Revision,
+    Source,
+    Task,
+    Translation,
+)
+
+
+class Fetcher(Protocol):
+    """The one choke point of every outgoing request: feeds, pages, pictures, robots.txt, hubs."""
+
+    def get(self, url: str, caching: Caching | None = None) -> Page | None:
+        """The complete answer for ``url``; None when the server says it has not changed (304).
+
+        Raises FetchError (AddressRefused, RobotsRefused, Gone); ``retry_after`` is set where the server named a time.
+        A truncated, oversized or undecodable answer is an error, never a short Page.
+        """
+        ...
+
+    def get_many(self, asks: Sequence[Ask]) -> Iterator[tuple[Ask, Page | FetchError | None]]:
+        """As ``get`` for many addresses at once, polite per host; answers come as they arrive, one for each ask."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class TranslationEngine(Protocol):
+    """Translates plain text. May be called from several threads.
+
+    ``texts`` and answers are plain, unescaped text. With ``markup`` NATIVE texts may hold the marker characters of
+    ``text.inline`` (one private-use character opens a span, one closes it, one stands for an atom that must come through
+    untouched), and the answer holds the same ones around the words that correspond.
+    """
+
+    id: str  #: name and version, part of every memory key: ``apertium 3.8.3 eng-spa``
+    kind: EngineKind
+    markup: Markup
+
+    @property
+    def pairs(self) -> frozenset[Pair]:
+        """What it serves, base language tags (``en``, ``pt``)."""
+        ...
+
+    def translate(self, texts: Sequence[str], pair: Pair, context: Context) -> list[Hypothesis]:
+        """One hypothesis for each text, in order; batch is the base case.
+
+        Raises PairError, QuotaError, EngineDied, EngineError. An empty answer to a text that is not empty, or one that was
+        cut short, is an EngineError: never a blank, never the source.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class Store(Protocol):
+    """Rows are the hand-over between jobs: each method is one transaction, so every job may be killed and run again."""
+
+    # -- feeds
+    def sync(self, sources: Sequence[Source], feeds: Sequence[Feed], now: datetime) -> None:
+        """Make the stored sources and feeds those of the configuration; state of known feeds is kept, of absent ones too."""
+        ...
+
+    def sources(self) -> dict[str, Source]: ...
+
+    def feed_states(self) -> list[FeedState]:
+        """Every configured feed with its state, in the order of their addresses."""
+        ...
+
+    def due_feeds(self, now: datetime, limit: int) -> list[FeedState]:
+        """Configured feeds that are due and not retired, longest due first."""
+        ...
+
+    def record_poll(
+        self, states: Sequence[FeedState], found: Sequence[Entry] = (), changed: Sequence[Entry] = (), *, now: datetime
+    ) -> None:
+        """Keep what polls brought, all in one transaction. ``found`` are new entries (a key already known is left alone);
+        ``changed`` ones get their new text and go back to ``found`` so that their page is read again now."""
+        ...
+
+    def known(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Those of ``keys`` that are known, each with the digest of its entry as last seen."""
+        ...
+
+    # -- articles
+    def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None]]:
+        """Entries whose page is to be read now (new, changed, due for a second look), newest first, fair between feeds;
+        nobody else gets them until the lease runs out. With each its latest revision, if there is one."""
+        ...
+
+    def add_revision(
+        self, article: Article, sketch: Sequence[int], languages: Sequence[str], *, story: str, revisit: datetime | None, now: datetime
+    ) -> Revision | None:
+        """Keep what a page says and ask for its translations, in one transaction. The same content as the latest revision
+        makes no new one (returns None) and only moves the revisit time."""
+        ...
+
+    def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
+        """(article key, story id, shared sketch values) of articles since then that share any, most first."""
+        ...
+
+    def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime, page_failures: int = 0) -> None:
+        """Write down that an entry's page could not be used: ``state`` is an EntryState value."""
+        ...
+
+    def withdraw(self, key: str, reason: str, now: datetime, *, forever: bool = False) -> None:
+        """The article is gone: its publications are to be taken down. ``forever``: no poll ever brings it back."""
+        ...
+
+    # -- translations
+    def claim_tasks(self, now: datetime, limit: int, lease: timedelta) -> list[Task]:
+        """Translations to be made now, newest article first; leased like entries."""
+        ...
+
+    def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
+        """Keep a finished translation; its verdict decides whether it is ready or held. A task that was made anew
+        meanwhile (a newer revision) is left waiting."""
+        ...
+
+    def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
+        """Write down that a translation could not be made; without ``next_try`` it is set aside as failed."""
+        ...
+
+    def recall(self, keys: Sequence[str]) -> Mapping[str, tuple[str, float | None]]:
+        """From the translation memory: memory key -> (target text with markers, score)."""
+        ...
+
+    def remember(self, items: Mapping[str, tuple[str, float | None]], now: datetime) -> None:
+        """Add checked answers to the translation memory."""
+        ...
+
+    # -- publication
+    def to_publish(self, language: str, limit: int) -> list[Publication]:
+        """Publications to bring out (ready) or to take down (withdrawing) in this edition, oldest first."""
+        ...
+
+    def publication(self, key: str, language: str) -> Publication | None: ...
+
+    def mark_published(self, publications: Sequence[Publication], now: datetime) -> None:
+        """These are on the site as given here (or off it, where withdrawn). One that has changed meanwhile stays to be
+        published."""
+        ...
+
+    def cards(
+        self,
+        language: str,
+        *,
+        section: str | None = None,
+        source_id: str | None = None,
+        day: str | None = None,
+        before: datetime | None = None,
+        limit: int = 30,
+    ) -> list[Card]:
+        """Published cards of an edition, newest first."""
+        ...
+
+    def sections(self, language: str) -> list[tuple[str, int]]:
+        """Sections of an edition with the number of their stories, most first."""
+        ...
+
+    # -- for people
+    def overview(self, now: datetime) -> Mapping[str, object]:
+        """Counts by state, oldest waiting item, failing feeds, held reasons: what ``babelwire status`` prints."""
+        ...
+
+    def history(self, address: str) -> Mapping[str, object] | None:
+        """Everything about one item, found by key, source link, canonical address or path on our site."""
+        ...
+
+    def retry(self, address: str | None, now: datetime) -> int:
+        """Bring failed and held items (one, or all) back to be tried again; returns how many."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Publisher(Protocol):
+    """Where the site's files go. Each file appears whole."""
+
+    def put(self, files: Sequence[File]) -> None:
+        """Write files in the order given: articles before the listings that link to them. Raises PublishError."""
+        ...
+
+    def remove(self, paths: Sequence[str]) -> None:
+        """Take files away, in the order given. One that is not there is no error."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """The body of a published file, or None."""
+        ...
+
+
+class Notifier(Protocol):
+    """Tells somebody outside: a hub, a webhook, a chat."""
+
+    def tell(self, event: Event) -> None:
+        """Deliver, or raise NotifyError."""
+        ...
+
+
+Progress = Callable[[str, int, int], None]  # what, done, of how many
