@@ -1,0 +1,1 @@
+"""Who stands behind the TranslationEngine seam, a file each."""

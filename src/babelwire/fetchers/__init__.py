@@ -1,0 +1,1 @@
+"""Who stands behind the Fetcher seam: http (live), replay (recorded answers)."""

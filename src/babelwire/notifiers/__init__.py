@@ -1,0 +1,1 @@
+"""Who stands behind the Notifier seam: websub, webhook, apprise, memory."""

@@ -1,0 +1,1 @@
+"""Who stands behind the Publisher seam: folder, memory."""

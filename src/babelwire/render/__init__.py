@@ -1,0 +1,1 @@
+"""Edition -> Files: pages and feeds. Touches no disk."""

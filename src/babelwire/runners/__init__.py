@@ -1,0 +1,1 @@
+"""How the desk's jobs are driven: loop (one process, threads)."""

@@ -1,0 +1,1 @@
+"""What is done with text alone: language tags and detection, sentences, marked stretches, typography, addresses."""

@@ -1,0 +1,1 @@
+"""The published tree served, and the only dynamic routes."""
