@@ -114,9 +114,10 @@ class Store(Protocol):
         ...
 
     # -- articles
-    def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None]]:
+    def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None, int]]:
         """Entries whose page is to be read now (new, changed, due for a second look), newest first, fair between feeds;
-        nobody else gets them until the lease runs out. With each its latest revision, if there is one."""
+        nobody else gets them until the lease runs out. With each its latest revision, if there is one, and how many attempts
+        have failed in a row (``set_entry`` with a ``next_try`` counts one; ``add_revision`` sets it back to 0)."""
         ...
 
     def add_revision(
@@ -130,7 +131,7 @@ class Store(Protocol):
         """(article key, story id, shared sketch values) of articles since then that share any, most first."""
         ...
 
-    def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime, page_failures: int = 0) -> None:
+    def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime) -> None:
         """Write down that an entry's page could not be used: ``state`` is an EntryState value."""
         ...
 
