@@ -48,6 +48,9 @@ from babelwire.text import inline, language, segment, typography
 EXCERPT_BLOCKS = 2
 
 
+EMPTY = Glossary()
+
+
 class Memory(Protocol):
     """What of the store this room uses."""
 
@@ -90,7 +93,7 @@ class Translator:
 
     ladder: Callable[[Pair], Sequence[TranslationEngine]]  #: engines for a pair, best first
     memory: Memory
-    glossary: Glossary = Glossary()
+    glossary: Glossary = EMPTY
     quality: Callable[[str, Pair], float | None] = lambda engine, pair: None  #: measured chrF on news text
     bar: Callable[[Pair, float | None], decide.Bar] = lambda pair, score: decide.Bar()
 

@@ -1,0 +1,302 @@
+"""The desk's jobs: poll, take, translate, publish. THE file to read.
+
+    poll       due feeds ──fetch──parse──screen──> new entries                                    [found]
+    take       entries ──fetch the page──extract──group──> a revision, and a task for each edition [taken]
+    translate  tasks ──ladder──check──verdict──> a translation                              [ready | held]
+    publish    ready and withdrawn ──render──put──> pages, listings, feeds, sitemap            [published]
+
+Rows are the hand-over: each job reads rows and writes rows, may run twice, may be killed anywhere, may run alone. A
+correction runs the same way: a page that has changed makes a new revision, and its unchanged sentences come out of the
+memory. This file alone catches, one item at a time and BabelwireError only, and writes the failure on the item's row;
+anything else is a bug, and is written down as one (``Store.set_bug``) so that the run goes on and ``status`` exits 1.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from babelwire import compose, decide, group, parse, render
+from babelwire.config import Poll, Publish, Take
+from babelwire.errors import BabelwireError, FetchError, Gone, NotifyError, RobotsRefused
+from babelwire.model import (
+    Article,
+    Ask,
+    Card,
+    Edition,
+    Entry,
+    EntryState,
+    Event,
+    FeedState,
+    Hints,
+    Note,
+    Page,
+    Publication,
+    Revision,
+    Source,
+    Task,
+    Translation,
+    Verdict,
+)
+from babelwire.render import Site
+from babelwire.seams import Fetcher, Notifier, Publisher, Store
+from babelwire.text import language
+from babelwire.translate import Translator
+
+LEASE = timedelta(minutes=10)  #: what one job claims is free again after this, should the job have died
+
+
+class Extractor(Protocol):
+    """Takes articles out of pages, in limited worker processes or in this one."""
+
+    def article(self, page: Page, entry: Entry, source: Source, now: datetime) -> Article: ...
+
+    def from_entry(self, entry: Entry, source: Source, now: datetime) -> Article: ...
+
+
+@dataclass(slots=True)
+class Done:
+    """What a job did, for progress and for people."""
+
+    items: int = 0
+    failed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def fail(self, subject: str, error: Exception) -> None:
+        self.failed += 1
+        text = str(error)
+        self.notes.append(text if subject in text else f"{subject}: {text}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A store, and those who work on it. Make one with ``babelwire.make.desk``."""
+
+    store: Store
+    fetcher: Fetcher
+    extractor: Extractor
+    translator: Translator
+    publisher: Publisher
+    notifiers: Sequence[Notifier]
+    site: Site
+    editions: tuple[Edition, ...]
+    edition_sources: Mapping[str, tuple[str, ...]]
+    poll_rules: Poll
+    take_rules: Take
+    translate_attempts: int
+    publish_rules: Publish
+    strict: bool = False  #: raise on bugs instead of writing them down (tests)
+
+    # ------------------------------------------------------------------------------------------ poll
+
+    def poll(self, now: datetime, limit: int | None = None) -> Done:
+        """Ask the feeds that are due, and keep what is new in them."""
+        done = Done()
+        due = {decide.address(s): s for s in self.store.due_feeds(now, limit or self.poll_rules.batch)}
+        asks = [Ask(url=address, caching=state.caching) for address, state in due.items()]
+        states: list[FeedState] = []
+        for ask, answer in self.fetcher.get_many(asks) if asks else ():
+            state = due[ask.url]
+            done.items += 1
+            if answer is None:
+                states.append(decide.after_answer(state, None, Hints(), 0, now, self.poll_rules))
+                continue
+            with _guard(self, done, "feed", state.feed.url, now) as item:
+                if isinstance(answer, FetchError):
+                    raise answer
+                self._read_feed(state, answer, now)
+            if item.error is not None:
+                states.append(decide.after_failure(state, item.error, now, self.poll_rules))
+        self.store.record_poll(states, now=now)
+        return done
+
+    def _read_feed(self, state: FeedState, page: Page, now: datetime) -> None:
+        """One changed feed: parse, screen, keep; all in one transaction."""
+        if decide.body_hash(page) == state.body_hash:  # servers that never say 304
+            self.store.record_poll([decide.after_answer(state, page, Hints(), 0, now, self.poll_rules)], now=now)
+            return
+        hints, entries = parse.feed(page, state.feed, now)
+        screened = decide.screen(entries, self.store.known([e.key for e in entries]), now, self.poll_rules)
+        news = len(screened.found) + len(screened.changed)
+        after = decide.after_answer(state, page, hints, news, now, self.poll_rules)
+        self.store.record_poll([after], screened.found, screened.changed, now=now)
+        for entry in screened.withdrawn:
+            self.store.withdraw(entry.key, "the source's feed says it is withdrawn", now)
+
+    # ------------------------------------------------------------------------------------------ take
+
+    def take(self, now: datetime, limit: int = 20) -> Done:
+        """Read the pages of entries and keep the articles that are on them."""
+        done = Done()
+        sources = self.store.sources()
+        claims = self.store.claim_entries(now, limit, LEASE)
+        links = dict.fromkeys(e.link for e, _, _ in claims if e.link)
+        pages = {ask.url: answer for ask, answer in self.fetcher.get_many([Ask(url=link) for link in links])} if links else {}
+        for entry, latest, failed in claims:
+            done.items += 1
+            with _guard(self, done, "entry", entry.key, now) as item:
+                self._take_one(entry, latest, pages.get(entry.link or ""), sources[entry.source_id], now)
+            if item.error is not None:
+                self._not_taken(entry, item.error, failed, now)
+        return done
+
+    def _take_one(self, entry: Entry, latest: Revision | None, page: Page | FetchError | None, source: Source, now: datetime) -> None:
+        if isinstance(page, Gone):
+            self.store.withdraw(entry.key, "the source has withdrawn the page (410)", now)
+            return
+        if isinstance(page, FetchError) and not isinstance(page, RobotsRefused):
+            raise page
+        if isinstance(page, Page):
+            article = self.extractor.article(page, entry, source, now)
+        else:  # closed to us, or no page at all: the feed's own text may be used
+            article = self.extractor.from_entry(entry, source, now)
+        self._keep(article, latest, now)
+
+    def _keep(self, article: Article, latest: Revision | None, now: datetime) -> None:
+        """Group the article, store it and ask for its translations."""
+        sketch = group.sketch(article)
+        twin = group.twin(sketch, self.store.similar(sketch, now - group.WINDOW), article.key) if latest is None and sketch else None
+        story = twin[1] if twin else group.new_story(article)
+        languages = [] if twin else self._wanted(article)
+        again = decide.revisit(latest.seen if latest else now, article.published, now, self.take_rules)
+        self.store.add_revision(article, sketch, languages, story=story, revisit=again, now=now)
+
+    def _wanted(self, article: Article) -> list[str]:
+        """The editions that carry this article."""
+        return [
+            e.language
+            for e in self.editions
+            if article.source_id in (self.edition_sources.get(e.language) or (article.source_id,))
+            and (e.originals or not language.matches(article.language, e.language))
+        ]
+
+    def _not_taken(self, entry: Entry, error: BabelwireError, failed: int, now: datetime) -> None:
+        again = decide.next_try(failed, error, now, self.take_rules.attempts)
+        state = EntryState.FAILED if again is None else EntryState.FOUND
+        self.store.set_entry(entry.key, failure=str(error), next_try=again, state=state, now=now)
+
+    # ------------------------------------------------------------------------------------------ translate
+
+    def translate(self, now: datetime, limit: int = 10, progress: Callable[[Task], None] | None = None) -> Done:
+        """Make the translations that are asked for."""
+        done = Done()
+        for task in self.store.claim_tasks(now, limit, LEASE):
+            done.items += 1
+            if progress:
+                progress(task)
+            subject = f"{task.revision.article.key} {task.language}"
+            with _guard(self, done, "task", subject, now) as item:
+                translation = self.translator.translate(task, now)
+                self.store.add_translation(
+                    translation, card=self._card(task, translation, now), note=_note(task, translation, now), now=now
+                )
+                if translation.verdict is Verdict.HOLD:
+                    done.notes.append(f"{subject}: held: {translation.reason}")
+            if item.error is not None:
+                again = decide.next_try(task.attempts, item.error, now, self.translate_attempts)
+                self.store.set_task(task.revision.article.key, task.language, failure=str(item.error), next_try=again, now=now)
+        return done
+
+    def _card(self, task: Task, translation: Translation, now: datetime) -> Card:
+        """What listings will show. Its path is a proposal: the store keeps the first one an article was published under."""
+        article = task.revision.article
+        source = self.store.sources()[article.source_id]
+        edition = next(e for e in self.editions if e.language == task.language)
+        headline = translation.headline or article.headline
+        standfirst = translation.passage("standfirst")
+        path = render.path(edition.language, now.astimezone(ZoneInfo(edition.time_zone)).date(), headline, article)
+        return Card(
+            key=article.key, language=task.language, path=path, headline=headline, standfirst=standfirst.text if standfirst else "",
+            section=article.section, source_id=source.id, source_name=source.name, source_language=article.language, published=now,
+            dated=min(article.published or now, now), updated=now, verdict=translation.verdict, gist=translation.gist,
+            licence=article.licence,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------------ publish
+
+    def publish(self, tongue: str, now: datetime, limit: int = 200) -> Done:
+        """Bring out what is ready in one edition, and take down what is withdrawn: only what has changed is written."""
+        done = Done()
+        edition = next(e for e in self.editions if e.language == tongue)
+        publications = self.store.to_publish(tongue, limit)
+        if not publications:
+            return done
+        with _guard(self, done, "edition", tongue, now):
+            self.publisher.put([f for p in publications for f in render.article(p, self.site)])
+            self.publisher.put(compose.listings(edition, self.site, publications, self.store, self.publish_rules, now))
+            self.store.mark_published(publications, now)
+            done.items = len(publications)
+            done.notes += self._tell(publications, now)
+        return done
+
+    def publish_frame(self, now: datetime) -> None:
+        """What no single story touches: style sheet, about pages, the list of editions, editions that are still empty."""
+        self.publisher.put(compose.frame(self.site, self.store, self.publish_rules, now))
+
+    def _tell(self, publications: Sequence[Publication], now: datetime) -> list[str]:
+        failures = []
+        for publication in publications:
+            kind = "withdrawn" if publication.withdrawn else "corrected" if publication.notes else "published"
+            event = Event(kind=kind, when=now, subject=publication.path, text=publication.headline, language=publication.language)
+            for notifier in self.notifiers:
+                try:
+                    notifier.tell(event)
+                except NotifyError as error:
+                    failures.append(str(error))
+        return failures
+
+    # ------------------------------------------------------------------------------------------ all of it
+
+    def run(self, now: datetime, report: Callable[[str, Done], None] = lambda job, done: None) -> None:
+        """Every job until there is nothing more to do at this moment."""
+        report("poll", self.poll(now))
+        for job in (self.take, self.translate):
+            while (done := job(now)).items:
+                report(job.__name__, done)
+        for edition in self.editions:
+            while (done := self.publish(edition.language, now)).items:
+                report("publish", done)
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _note(task: Task, translation: Translation, now: datetime) -> Note | None:
+    """The change note of an article that was published before and reads differently now."""
+    if task.previous is None or task.previous.verdict is Verdict.HOLD:
+        return None
+    before = {p.place: p.source.text for p in task.previous.passages}
+    texts = set(before.values())
+    places = [p.place for p in translation.passages if p.source.text not in texts]
+    if not places and len(before) == len(translation.passages):
+        return None
+    return Note(when=now, kind="correction", text=",".join(places))
+
+
+class _guard:
+    """Catches what may go wrong with one item: our errors are kept for the caller, anything else is a bug."""
+
+    def __init__(self, desk: Desk, done: Done, kind: str, subject: str, now: datetime) -> None:
+        self.desk, self.done, self.kind, self.subject, self.now = desk, done, kind, subject, now
+        self.error: BabelwireError | None = None
+
+    def __enter__(self) -> _guard:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if error is None:
+            return False
+        if isinstance(error, BabelwireError):
+            self.error = error
+            self.done.fail(self.subject, error)
+            return True
+        if self.desk.strict or not isinstance(error, Exception):
+            return False
+        self.desk.store.set_bug(self.kind, self.subject, "".join(traceback.format_exception(error)), self.now)
+        self.error = BabelwireError(f"a bug of ours: {type(error).__name__}: {error}")
+        self.done.fail(self.subject, self.error)
+        return True

@@ -1,0 +1,204 @@
+"""The composition root: Config -> Desk. One table of kinds -> dotted paths, loaded only when named.
+
+A plug-in is a dotted path in the configuration (``kind = "my_package.engines:Mine"``); its options are its keyword arguments.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from babelwire import decide, glossary
+from babelwire.config import Config
+from babelwire.desk import Desk, Extractor
+from babelwire.engines import quality
+from babelwire.errors import ConfigError
+from babelwire.model import Pair, Verdict
+from babelwire.render import Site
+from babelwire.seams import Fetcher, Notifier, Publisher, Store, TranslationEngine
+from babelwire.translate import Translator
+
+KINDS: dict[str, dict[str, str]] = {
+    "engine": {
+        "apertium": "babelwire.engines.apertium:Apertium",
+        "ctranslate2": "babelwire.engines.ctranslate2:CTranslate2",
+        "deepl": "babelwire.engines.deepl:DeepL",
+        "echo": "babelwire.engines.echo:Echo",
+        "libretranslate": "babelwire.engines.libretranslate:LibreTranslate",
+        "openai": "babelwire.engines.openai:OpenAI",
+        "pivot": "babelwire.engines.pivot:Pivot",
+    },
+    "fetcher": {"http": "babelwire.fetchers.http:HttpFetcher", "replay": "babelwire.fetchers.replay:ReplayFetcher"},
+    "store": {"sqlite": "babelwire.stores.sqlite:SqliteStore"},
+    "publisher": {"folder": "babelwire.publishers.folder:FolderPublisher", "memory": "babelwire.publishers.memory:MemoryPublisher"},
+    "notifier": {
+        "apprise": "babelwire.notifiers.apprise:AppriseNotifier",
+        "memory": "babelwire.notifiers.memory:MemoryNotifier",
+        "webhook": "babelwire.notifiers.webhook:WebhookNotifier",
+        "websub": "babelwire.notifiers.websub:WebSubNotifier",
+    },
+}
+BUILT_IN = ("apertium", "echo")  #: engines that may be named without a table of their own
+
+
+def part(seam: str, kind: str, where: str, **options: Any) -> Any:
+    """An implementation of a seam, made with its options.
+
+    Raises ConfigError: nobody of that kind, or options that it does not take.
+    """
+    path = KINDS[seam].get(kind, kind)
+    module, _, name = path.partition(":")
+    if not name:
+        raise ConfigError(f"{where}: no {seam} of kind {kind!r}; known: {', '.join(KINDS[seam])}, or a path like package.module:Class")
+    try:
+        make: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f"{where}: {path} cannot be loaded: {error}") from error
+    try:
+        return make(**options)
+    except TypeError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def store(config: Config) -> Store:
+    """The store of the configuration; its file and folder are made where they lack."""
+    if config.store.kind == "sqlite":
+        config.data.mkdir(parents=True, exist_ok=True)
+        made: Store = part("store", "sqlite", "store", path=config.data / config.store.path)
+        return made
+    made = part("store", config.store.kind, "store", url=config.store.url)
+    return made
+
+
+def fetcher(config: Config) -> Fetcher:
+    made: Fetcher = part("fetcher", config.fetch.kind, "fetch", fetch=config.fetch, user_agent=config.user_agent, **config.fetch.options)
+    return made
+
+
+def publisher(config: Config, to: Path | None = None) -> Publisher:
+    options = {"path": to or config.data / config.publish.path} if config.publish.kind == "folder" else {}
+    made: Publisher = part("publisher", config.publish.kind, "publish", **options)
+    return made
+
+
+def notifiers(config: Config) -> list[Notifier]:
+    return [part("notifier", table.kind, f"notify.{name}", **table.options) for name, table in config.notify.items()]
+
+
+def engine(config: Config, name: str) -> TranslationEngine:
+    """The engine of that name: its table, or a built-in one with its own options. A pivot's legs are engines by name."""
+    table = config.engines.get(name)
+    kind, options = (table.kind, dict(table.options)) if table else (name, {})
+    if kind == "pivot":
+        options = {k: engine(config, v) if k in ("first", "second") else v for k, v in options.items()}
+    made: TranslationEngine = part("engine", kind, f"engines.{name}", **options)
+    return made
+
+
+class Engines(Mapping[str, TranslationEngine]):
+    """The configured engines by name, each made when first asked for."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        used = [*config.translate.engines, *(e for p in config.pairs.values() for e in p.engines)]
+        self.names = tuple(dict.fromkeys([*used, *config.engines]))
+        self.made: dict[str, TranslationEngine] = {}
+
+    def __getitem__(self, name: str) -> TranslationEngine:
+        if name not in self.made:
+            self.made[name] = engine(self.config, name)
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def ladder(self, pair: Pair) -> Sequence[TranslationEngine]:
+        """The engines that serve a pair, best first, as the configuration orders them."""
+        table = self.config.pairs.get(pair)
+        names = table.engines if table and table.engines else self.config.translate.engines
+        return [e for e in (self[n] for n in names) if pair in e.pairs]
+
+    def close(self) -> None:
+        for made in self.made.values():
+            made.close()
+        self.made.clear()
+
+
+def bar(config: Config, pair: Pair, score: float | None) -> decide.Bar:
+    """What a translation of this pair has to reach; ``score``: the engine's measured chrF, if it was measured."""
+    table = config.pairs.get(pair)
+    word = {"auto": None, "hold": Verdict.HOLD, "mark": Verdict.MARK}
+    if table and table.publish not in word:
+        raise ConfigError(f"{config.path}: pairs.{pair}.publish: {table.publish!r} is none of {', '.join(word)}")
+    return decide.Bar(
+        max_original=config.translate.max_original,
+        gist=score is not None and score < config.translate.weak,
+        gist_is=Verdict.HOLD if config.translate.weak_is == "hold" else Verdict.MARK,
+        always=word[table.publish] if table else None,
+    )
+
+
+def translator(config: Config, engines: Engines, memory: Store) -> Translator:
+    return Translator(
+        ladder=engines.ladder,
+        memory=memory,
+        glossary=glossary.load(config.glossaries),
+        quality=quality.score,
+        bar=functools.partial(bar, config),
+    )
+
+
+def extractor(config: Config) -> Extractor:
+    from babelwire.runners.worker import PoolExtractor
+
+    return PoolExtractor(
+        workers=config.take.workers, cpu_seconds=config.take.cpu_seconds, memory=config.take.memory, rules=config.rules
+    )  # fmt: skip
+
+
+def site(config: Config) -> Site:
+    return Site(
+        name=config.desk.name,
+        base_url=config.desk.base_url,
+        contact=config.desk.contact,
+        responsible=config.desk.responsible,
+        editions=config.editions,
+        index=config.publish.index,
+    )
+
+
+@contextmanager
+def desk(config: Config, **parts: Any) -> Iterator[Desk]:
+    """The whole desk, opened and closed again. ``parts`` replace what the configuration would make (tests)."""
+    engines = Engines(config)
+    keep: Store = parts.pop("store", None) or store(config)
+    fetch: Fetcher = parts.pop("fetcher", None) or fetcher(config)
+    extract: Any = parts.pop("extractor", None) or extractor(config)
+    try:
+        made = Desk(
+            store=keep,
+            fetcher=fetch,
+            extractor=extract,
+            translator=parts.pop("translator", None) or translator(config, engines, keep),
+            publisher=parts.pop("publisher", None) or publisher(config),
+            notifiers=parts.pop("notifiers", None) or notifiers(config),
+            site=site(config),
+            editions=config.editions,
+            edition_sources=config.edition_sources,
+            poll_rules=config.poll,
+            take_rules=config.take,
+            translate_attempts=config.translate.attempts,
+            publish_rules=config.publish,
+            **parts,
+        )
+        yield made
+    finally:
+        for thing in (engines, extract, fetch, keep):
+            thing.close()
