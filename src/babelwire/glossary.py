@@ -77,8 +77,16 @@ class Glossary:
 def accepted(term: Term, text: str, language: str) -> bool:
     """Is the term rendered in ``text`` as the glossary wants it, in some inflection?"""
     wanted = (term.target, *term.forms) if term.target is not None else (term.source,)
-    words = [stem(w, language) for w in WORD.findall(text)]
-    return any(_inside([stem(w, language) for w in WORD.findall(form)], words) for form in wanted)
+    words = WORD.findall(text)
+    return any(_inside(WORD.findall(form), words, language) for form in wanted)
+
+
+def alike(one: str, two: str, language: str) -> bool:
+    """Are these forms of one word? By stem, or by a bare plural ending, which Snowball keeps in words like "bleus"."""
+    if stem(one, language) == stem(two, language):
+        return True
+    short, long = sorted((one.casefold(), two.casefold()), key=len)
+    return len(short) > 2 and long.startswith(short) and long[len(short) :] in ("s", "x", "es")
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -121,11 +129,12 @@ def _scopes(pair: Pair) -> set[tuple[str, str]]:
 def _same(run: Sequence[tuple[int, int, str]], wanted: Sequence[str], term: Term, language: str) -> bool:
     if term.case_sensitive or term.target is None:
         return [w for _, _, w in run] == list(wanted)
-    return all(stem(w, language) == stem(v, language) for (_, _, w), v in zip(run, wanted, strict=True))
+    return all(alike(w, v, language) for (_, _, w), v in zip(run, wanted, strict=True))
 
 
-def _inside(short: list[str], long: list[str]) -> bool:
-    return bool(short) and any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+def _inside(short: list[str], long: list[str], language: str) -> bool:
+    runs = (long[i : i + len(short)] for i in range(len(long) - len(short) + 1))
+    return bool(short) and any(all(alike(a, b, language) for a, b in zip(short, run, strict=True)) for run in runs)
 
 
 @functools.lru_cache

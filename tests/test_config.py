@@ -1,0 +1,98 @@
+"""The configuration: what is accepted, and what an operator reads when it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from babelwire import config
+from babelwire.errors import ConfigError
+from babelwire.model import Licence, Pair
+
+FULL = """
+[desk]
+name = "Le Fil"
+base_url = "https://news.example/"
+contact = "desk@news.example"
+
+[editions.fr]
+title = "Le Fil"
+time_zone = "Europe/Paris"
+
+[sources.gazette]
+name = "The Gazette"
+language = "en"
+licence = "full"
+feeds = ["https://gazette.example/feed", { url = "https://gazette.example/sport", section = "Sport" }]
+
+[pairs.en-fr]
+engines = ["mine", "apertium"]
+
+[engines.mine]
+kind = "ctranslate2"
+options = { path = "models/en-fr", token = "env:TOKEN" }
+"""
+
+
+def load(tmp_path: Path, text: str, **environ: str) -> config.Config:
+    path = tmp_path / "babelwire.toml"
+    path.write_text(text, encoding="utf-8")
+    return config.load(path, environ)
+
+
+def test_a_whole_configuration(tmp_path: Path) -> None:
+    made = load(tmp_path, FULL, TOKEN="s3cret")
+    assert made.desk.base_url == "https://news.example"
+    assert [f.section for f in made.feeds] == [None, "Sport"]
+    assert made.feeds[1].language == "en"
+    assert made.sources[0].licence is Licence.FULL
+    assert made.engines["mine"].options["token"] == "s3cret"
+    assert made.pairs[Pair("en", "fr")].engines == ("mine", "apertium")
+    assert made.user_agent.startswith("Babelwire/") and "desk@news.example" in made.user_agent
+    assert made.data == tmp_path / "data"
+
+
+def test_the_default_licence_is_the_least(tmp_path: Path) -> None:
+    made = load(tmp_path, '[sources.a]\nname = "A"\nfeeds = ["https://a.example/f"]')
+    assert made.sources[0].licence is Licence.LINK
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[fetsh]\n", "unknown table [fetsh]; did you mean 'fetch'"),
+        ("[fetch]\ntimeuot = 3\n", "fetch: unknown key 'timeuot'; did you mean 'timeout'"),
+        ('[fetch]\ntimeout = "3"\n', "fetch.timeout: Expected `float`, got `str`"),
+        ('[sources.a]\nname = "A"\nfeeds = [{ url = "http://a.example", sction = "x" }]\n', "did you mean 'section'"),
+        ('[sources.a]\nname = "A"\nlicence = "all"\n', "sources.a.licence"),
+        ('[sources.a]\nname = "A"\nfeeds = ["ftp://a.example"]\n', "not an http address"),
+        ('[sources.a]\nname = "A"\nfeeds = ["http://a.example", "http://a.example"]\n', "stands under a already"),
+        ('[sources."A b"]\nname = "A"\n', "small letters"),
+        ('[editions.fr]\ntime_zone = "Paris"\n', "no time zone 'Paris'"),
+        ("[editions.french_]\n", "not a language tag"),
+        ('[editions.fr]\nsources = ["gazete"]\n[sources.gazette]\nname = "G"\n', "did you mean 'gazette'"),
+        ('[pairs.enfr]\nengines = ["apertium"]\n', "a pair is written like en-fr"),
+        ('[pairs.en-fr]\nengines = ["apertum"]\n', "did you mean 'apertium'"),
+        ('[engines.x]\nkind = "deepl"\noptions = { key = "env:NO_SUCH" }\n', "environment variable NO_SUCH is not set"),
+        ('[engines.x]\nkind = "deepl"\noptions = { key = "file:nowhere" }\n', "engines.x.options.key"),
+        ("desk = 3\n", "desk: Expected `object`"),
+        ("a = [", "Cannot"),
+    ],
+)
+def test_bad_input_names_the_key_and_what_to_do(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert said in str(caught.value) or said == "Cannot"
+    assert "babelwire.toml" in str(caught.value)
+
+
+def test_no_file_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="babelwire init"):
+        config.load(tmp_path / "none.toml", {})
+
+
+def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from-file\n", encoding="utf-8")
+    made = load(tmp_path, '[engines.x]\nkind = "deepl"\noptions = { key = "file:key" }\n')
+    assert made.engines["x"].options["key"] == "from-file"
