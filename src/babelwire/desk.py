@@ -44,7 +44,7 @@ from babelwire.model import (
 )
 from babelwire.render import Site
 from babelwire.seams import Fetcher, Notifier, Publisher, Store
-from babelwire.text import language
+from babelwire.text import language, sections
 from babelwire.translate import Translator
 
 LEASE = timedelta(minutes=10)  #: what one job claims is free again after this, should the job have died
@@ -211,7 +211,7 @@ class Desk:
         path = render.path(edition.language, now.astimezone(ZoneInfo(edition.time_zone)).date(), headline, article)
         return Card(
             key=article.key, language=task.language, path=path, headline=headline, standfirst=standfirst.text if standfirst else "",
-            section=article.section, source_id=source.id, source_name=source.name, source_language=article.language, published=now,
+            section=sections.of(article.section, *article.tags), source_id=source.id, source_name=source.name, source_language=article.language, published=now,
             dated=min(article.published or now, now), updated=now, verdict=translation.verdict, gist=translation.gist,
             licence=article.licence,
         )  # fmt: skip
