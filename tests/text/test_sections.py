@@ -10,7 +10,7 @@ from babelwire.text import sections
 @pytest.mark.parametrize(
     ("name", "section"),
     [
-        ("Deportes", "sport"), ("ESPORTS", "sport"), ("Économie", "economy"), ("Arts & Culture", "culture"), ("Ciència i jardí", None),
+        ("Deportes", "sport"), ("ESPORTS", "sport"), ("Économie", "economy"), ("Arts & Culture", "culture"), ("Ciència i jardí", "science"),
         ("Sciences et jardins", "science"), ("Medi Ambient", "environment"), ("Политика", "politics"), ("العالم", "world"), ("Horoscope", None), ("", None),
     ],
 )  # fmt: skip
