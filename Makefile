@@ -4,19 +4,49 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Apertium and the pairs the desk uses, and a browser for the tests of the site
+ENGINE_PACKAGES := $(shell cat packages-engine.txt 2>/dev/null)
+TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
-.PHONY: help demo test check bench run install packages clean
+.PHONY: help demo test check bench run install packages test-packages clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-$(STAMP): requirements-dev.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+demo: $(STAMP) packages ## a small world of news sites, the desk run on it, and the site served
+	$(BIN)/babelwire demo
+
+test: $(STAMP) packages test-packages ## all tests
+	$(BIN)/pytest
+
+check: $(STAMP) packages test-packages ## ruff, mypy --strict, the floors, all tests
+	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check src tests tools
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+run: $(STAMP) packages ## the desk on ./babelwire.toml
+	$(BIN)/babelwire run
+
+bench: $(STAMP) packages ## the three ratios: end to end, unchanged polls, served pages
+	$(BIN)/python tools/bench.py --json out/bench.json
 
 install: $(STAMP) packages ## virtual environment and Debian packages
 
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Babelwire needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+packages: ## Debian packages of the translation engine
+	@tools/packages.sh $(ENGINE_PACKAGES)
+
+test-packages:
+	@tools/packages.sh --optional $(TEST_PACKAGES)
+
 clean: ## remove what was built
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis
