@@ -12,7 +12,7 @@ vocabulary on one page, most of it one line a field.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -112,6 +112,7 @@ class Ask:
     url: str
     caching: Caching | None = None
     accept: str | None = None  #: an Accept header; None: the fetcher's own
+    robots: bool = True  #: ask the host's robots.txt first; not for feeds, which the operator named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +229,25 @@ class Inline:
 
     def __bool__(self) -> bool:
         return bool(self.text.strip())
+
+    def replaced(self, start: int, end: int, text: str) -> Inline:
+        """With ``text`` in place of ``self.text[start:end]``; spans shift along, those wholly inside go, those around stay."""
+        by = len(text) - (end - start)
+        spans = [s for s in self.spans if not (start <= s.start and s.end <= end and (s.start, s.end) != (start, end))]
+        moved = (
+            replace(s, start=s.start + by if s.start >= end else min(s.start, start), end=s.end + by if s.end >= end else min(s.end, start))
+            for s in spans
+        )
+        return Inline(self.text[:start] + text + self.text[end:], tuple(s for s in moved if s.start < s.end))
+
+    def cut(self, start: int, end: int) -> Inline:
+        """The stretch from ``start`` to ``end``, with what of the spans lies in it."""
+        inside = (
+            replace(s, start=max(s.start, start) - start, end=min(s.end, end) - start)
+            for s in self.spans
+            if s.start < end and s.end > start
+        )
+        return Inline(self.text[start:end], tuple(inside))
 
 
 class BlockKind(StrEnum):
@@ -467,7 +487,7 @@ class Passage:
         return join((r.source.gap, r.source.inline) for r in self.renderings)
 
 
-def join(pieces: Iterator[tuple[str, Inline]]) -> Inline:
+def join(pieces: Iterable[tuple[str, Inline]]) -> Inline:
     """Put (gap, inline) pairs together into one Inline."""
     text: list[str] = []
     spans: list[Span] = []

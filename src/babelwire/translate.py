@@ -11,7 +11,8 @@ leaves over stands as the source's sentence, marked as such, or the article is h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +27,7 @@ from babelwire.model import (
     EngineKind,
     Hypothesis,
     Inline,
+    Issue,
     Licence,
     Markup,
     Origin,
@@ -33,12 +35,14 @@ from babelwire.model import (
     Passage,
     Rendering,
     Segment,
+    Severity,
     Span,
     SpanKind,
     Task,
     Term,
     Translation,
     Verdict,
+    join,
     short_hash,
 )
 from babelwire.seams import TranslationEngine
@@ -46,6 +50,9 @@ from babelwire.text import inline, language, segment, typography
 
 #: Sentences shown of an article whose licence is "excerpt"; no more than this is translated.
 EXCERPT_BLOCKS = 2
+#: Where a sentence may be cut to be translated in smaller units: the mark stays with the clause before it.
+CLAUSE = re.compile(r"(?<=[;:])\s+|\s+[–—-]\s+|(?<=[»”])\s+(?=\w)")
+SHORTEST_CLAUSE = 12  #: letters; anything shorter says too little to be translated alone
 
 
 EMPTY = Glossary()
@@ -246,17 +253,17 @@ class _Work:
 
     def render(self, unit: Unit, ready: inline.Protected, hypothesis: Hypothesis, origin: Origin) -> Rendering:
         """From an engine's answer to a checked, typeset sentence."""
+        return self.finish(unit, inline.restore(ready, hypothesis), hypothesis, origin)
+
+    def finish(self, unit: Unit, restored: inline.Restored, hypothesis: Hypothesis, origin: Origin) -> Rendering:
         source = unit.segment.inline
-        target = inline.restore(ready, hypothesis)
-        target = _apply_terms(target, unit.terms, self.target)
-        target = check.mend(source, target, self.pair)
-        target = typography.fit(target, self.target, self.source)
-        issues = check.segment(
-            source, target, self.pair, score=hypothesis.score, unknown=hypothesis.unknown, terms=unit.terms
-        )  # fmt: skip
+        target = _apply_terms(restored.inline, unit.terms, self.target)
+        target = typography.fit(check.mend(source, target, self.pair), self.target, self.source)
+        issues = check.segment(source, target, self.pair, score=hypothesis.score, unknown=hypothesis.unknown, terms=unit.terms)
+        lost = tuple(Issue(kind="links", severity=Severity.MAJOR, note=f"{text!r} was lost", mqm="markup") for text in restored.lost)
         return Rendering(
-            source=unit.segment, target=target, origin=origin, engine=self.engine.id, score=hypothesis.score, issues=issues
-        )  # fmt: skip
+            source=unit.segment, target=target, origin=origin, engine=self.engine.id, score=hypothesis.score, issues=(*issues, *lost)
+        )
 
     def again(self, unit: Unit, ready: inline.Protected, retry: int) -> Rendering:
         hypothesis = self.engine.translate([ready.text], self.pair, Context(terms=unit.terms, retry=retry))[0]
@@ -277,17 +284,29 @@ def _unmarked(work: _Work, unit: Unit) -> Rendering | None:
 
 def _smaller_units(work: _Work, unit: Unit) -> Rendering | None:
     """Translate the clauses of a sentence one by one and join them again."""
-    pieces = segment.clauses(unit.segment.inline)
+    pieces = list(_clauses(unit.segment.inline))
     if len(pieces) < 2:
         return None
-    ready = [inline.protect(p.inline, work.engine.markup) for p in pieces]
+    ready = [inline.protect(p, work.engine.markup) for _, p in pieces]
     answers = work.engine.translate([r.text for r in ready], work.pair, Context(terms=unit.terms))
-    targets = [inline.restore(r, h) for r, h in zip(ready, answers, strict=True)]
-    whole = Passage(
-        place="", renderings=tuple(Rendering(source=p, target=t, origin=Origin.REPAIR) for p, t in zip(pieces, targets, strict=True))
-    ).target  # fmt: skip
-    plain = inline.Protected.of(whole)
-    return work.render(unit, plain, Hypothesis(text=plain.text), Origin.REPAIR)
+    restored = [inline.restore(r, h) for r, h in zip(ready, answers, strict=True)]
+    whole = join((gap, r.inline) for (gap, _), r in zip(pieces, restored, strict=True))
+    lost = tuple(text for r in restored for text in r.lost)
+    return work.finish(unit, inline.Restored(inline=whole, lost=lost), Hypothesis(text=whole.text), Origin.REPAIR)
+
+
+def _clauses(text: Inline) -> Iterator[tuple[str, Inline]]:
+    """The parts of a sentence between semicolons, colons, dashes and quotations, each with the gap before it."""
+    at = 0
+    gap = ""
+    for found in CLAUSE.finditer(text.text):
+        if any(s.start < found.end() and found.start() < s.end for s in text.spans if s.kind is not SpanKind.QUOTATION):
+            continue
+        if found.start() - at < SHORTEST_CLAUSE:
+            continue
+        yield gap, text.cut(at, found.start())
+        gap, at = found.group(), found.end()
+    yield gap, text.cut(at, len(text.text))
 
 
 STRATEGIES: tuple[Callable[[_Work, Unit], Rendering | None], ...] = (_decode_differently, _unmarked, _smaller_units)
@@ -319,7 +338,7 @@ def _apply_terms(target: Inline, terms: Sequence[Term], tag: str) -> Inline:
     translated = [t for t in terms if t.target is not None]
     for mark, term in sorted(zip(marks, translated, strict=False), key=lambda m: m[0].start, reverse=True):
         if term.target is not None and not glossary.accepted(term, target.text[mark.start : mark.end], tag):
-            target = inline.replace(target, mark.start, mark.end, term.target)
+            target = target.replaced(mark.start, mark.end, term.target)
     return Inline(target.text, tuple(s for s in target.spans if s.kind is not SpanKind.TERM))
 
 
@@ -346,7 +365,7 @@ def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair) ->
                 if not rendering.blocked:
                     first[phrase] = wording
             elif first[phrase] != wording:
-                text = inline.replace(text, theirs.start + 1, theirs.end - 1, first[phrase])
+                text = text.replaced(theirs.start + 1, theirs.end - 1, first[phrase])
         out.append(replace(rendering, target=text))
     return out
 
