@@ -41,8 +41,8 @@ from babelwire.model import (
 class Fetcher(Protocol):
     """The one choke point of every outgoing request: feeds, pages, pictures, robots.txt, hubs."""
 
-    def get(self, url: str, caching: Caching | None = None) -> Page | None:
-        """The complete answer for ``url``; None when the server says it has not changed (304).
+    def get(self, url: str, caching: Caching | None = None, *, robots: bool = True) -> Page | None:
+        """The complete answer for ``url``; None when the server says it has not changed (304). ``robots``: see ``Ask``.
 
         Raises FetchError (AddressRefused, RobotsRefused, Gone); ``retry_after`` is set where the server named a time.
         A truncated, oversized or undecodable answer is an error, never a short Page.

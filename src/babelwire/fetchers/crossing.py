@@ -1,0 +1,78 @@
+"""The one place where synchronous code meets an event loop: a thread that runs one, started when first used.
+
+A batch crosses once in each direction; waking a thread for every answer would cost more than the request itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Crossing:
+    """Runs coroutines on a loop of its own; may be called from any thread."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """The coroutine's result, or what it raises. Gives up on the coroutine when the caller is interrupted."""
+        future = asyncio.run_coroutine_threadsafe(work, self._running())
+        try:
+            return future.result()
+        finally:
+            future.cancel()
+
+    def stream(self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> Iterator[T]:
+        """What ``work(put)`` puts, as it comes; then what it raises. Cancels it when the reader stops early."""
+        items: SimpleQueue[T | _End[T]] = SimpleQueue()
+        future = asyncio.run_coroutine_threadsafe(work(items.put), self._running())
+        future.add_done_callback(lambda _: items.put(_End()))
+        try:
+            while not isinstance(item := items.get(), _End):
+                yield item
+            future.result()
+        finally:
+            future.cancel()
+
+    def close(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run ``last()`` on the loop, if it ever started, and end the thread."""
+        with self._lock:
+            self._closed, loop, thread = True, self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is not None and thread is not None:
+            asyncio.run_coroutine_threadsafe(_finish(last), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError(f"{self._name} is closed")
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name=self._name, daemon=True)
+                self._thread.start()
+            return self._loop
+
+
+class _End(Generic[T]):
+    """Nothing comes after this."""
+
+
+async def _finish(last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    others = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await last()
