@@ -66,6 +66,11 @@ class Done:
     failed: int = 0
     notes: list[str] = field(default_factory=list)
 
+    def add(self, other: Done) -> None:
+        self.items += other.items
+        self.failed += other.failed
+        self.notes += other.notes
+
     def fail(self, subject: str, error: Exception) -> None:
         self.failed += 1
         text = str(error)
@@ -233,6 +238,13 @@ class Desk:
             done.notes += self._tell(publications, now)
         return done
 
+    def publish_all(self, now: datetime) -> Done:
+        """``publish`` for every edition."""
+        total = Done()
+        for edition in self.editions:
+            total.add(self.publish(edition.language, now))
+        return total
+
     def publish_frame(self, now: datetime) -> None:
         """What no single story touches: style sheet, about pages, the list of editions, editions that are still empty."""
         self.publisher.put(compose.frame(self.site, self.store, self.publish_rules, now))
@@ -254,12 +266,9 @@ class Desk:
     def run(self, now: datetime, report: Callable[[str, Done], None] = lambda job, done: None) -> None:
         """Every job until there is nothing more to do at this moment."""
         report("poll", self.poll(now))
-        for job in (self.take, self.translate):
+        for job in (self.take, self.translate, self.publish_all):
             while (done := job(now)).items:
-                report(job.__name__, done)
-        for edition in self.editions:
-            while (done := self.publish(edition.language, now)).items:
-                report("publish", done)
+                report(job.__name__.removesuffix("_all"), done)
 
 
 # ---------------------------------------------------------------------------------------------- the small steps

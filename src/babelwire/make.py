@@ -66,11 +66,11 @@ def part(seam: str, kind: str, where: str, **options: Any) -> Any:
 
 def store(config: Config) -> Store:
     """The store of the configuration; its file and folder are made where they lack."""
+    options: dict[str, Any] = {"url": config.store.url}
     if config.store.kind == "sqlite":
         config.data.mkdir(parents=True, exist_ok=True)
-        made: Store = part("store", "sqlite", "store", path=config.data / config.store.path)
-        return made
-    made = part("store", config.store.kind, "store", url=config.store.url)
+        options = {"path": config.data / config.store.path}
+    made: Store = part("store", config.store.kind, "store", **options)
     return made
 
 

@@ -17,49 +17,43 @@ IDLE = 1.0  #: seconds without work before a job looks again
 PUBLISH_EVERY = 5.0  #: seconds between two publications of an edition: listings and feeds are written once for many stories
 
 Report = Callable[[str, Done], None]
+Job = Callable[[datetime], Done]
 
 
-def run(
-    desk: Desk, clock: Callable[[], datetime], report: Report, stop: threading.Event, *, takers: int = 1, translators: int = 1
-) -> None:  # fmt: skip
+def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threading.Event, *, takers: int = 1, translators: int = 1) -> None:
     """Run all jobs until ``stop`` is set. An error of a whole job (the database is locked, the disk is full) is reported
     and the job tries again after a while; a bug in the loop itself stops the run and is raised."""
     failures: list[BaseException] = []
 
-    def worker(name: str, job: Callable[[datetime], Done], pause: float) -> None:
+    def worker(name: str, job: Job, pause: float) -> None:
         try:
             while not stop.is_set():
-                try:
-                    done = job(clock())
-                except BabelwireError as error:
-                    done = Done()
-                    done.fail(name, error)
-                if done.items or done.failed:
-                    report(name, done)
+                done = _once(name, job, clock(), report)
                 if not done.items or pause > IDLE:
                     stop.wait(pause)
         except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
             failures.append(error)
             stop.set()
 
-    def publish(now: datetime) -> Done:
-        total = Done()
-        for edition in desk.editions:
-            done = desk.publish(edition.language, now)
-            total.items += done.items
-            total.failed += done.failed
-            total.notes += done.notes
-        return total
-
     desk.publish_frame(clock())
-    jobs: list[tuple[str, Callable[[datetime], Done], float]] = [("poll", desk.poll, IDLE), ("publish", publish, PUBLISH_EVERY)]
+    jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("publish", desk.publish_all, PUBLISH_EVERY)]
     jobs += [("take", desk.take, IDLE)] * takers + [("translate", desk.translate, IDLE)] * translators
     threads = [threading.Thread(target=worker, args=job, name=job[0], daemon=True) for job in jobs]
     for thread in threads:
         thread.start()
-    while not stop.wait(0.5):
-        pass
+    stop.wait()
     for thread in threads:
         thread.join(timeout=30)
     if failures:
         raise failures[0]
+
+
+def _once(name: str, job: Job, now: datetime, report: Report) -> Done:
+    try:
+        done = job(now)
+    except BabelwireError as error:
+        done = Done()
+        done.fail(name, error)
+    if done.items or done.failed:
+        report(name, done)
+    return done
