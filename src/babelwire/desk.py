@@ -216,7 +216,8 @@ class Desk:
         path = render.path(edition.language, now.astimezone(ZoneInfo(edition.time_zone)).date(), headline, article)
         return Card(
             key=article.key, language=task.language, path=path, headline=headline, standfirst=standfirst.text if standfirst else "",
-            section=sections.of(article.section, *article.tags), source_id=source.id, source_name=source.name, source_language=article.language, published=now,
+            section=sections.of(article.section, *article.tags),
+            source_id=source.id, source_name=source.name, source_language=article.language, published=now,
             dated=min(article.published or now, now), updated=now, verdict=translation.verdict, gist=translation.gist,
             licence=article.licence,
         )  # fmt: skip
