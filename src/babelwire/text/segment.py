@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import sentencex
 
-from babelwire.model import Inline, Segment, Span, SpanKind
+from babelwire.model import Inline, Segment, SpanKind
 from babelwire.text import language as tags
 
 #: Stands for a dot that ends no sentence; no language ends a sentence with it, and it is one character as the dot is.
@@ -58,7 +59,7 @@ def split(inline: Inline, language: str) -> tuple[Segment, ...]:
     whole = [s for s in inline.spans if s.kind in WHOLE]
     starts = [b for b in borders(text, language) if not any(s.start < b < s.end and text[s.start : b].strip() for s in whole)]
     edges = [0, *starts, len(text)] if text else []
-    return tuple(_cut(inline, a, b) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(_cut(inline, a, b) for a, b in pairwise(edges))
 
 
 def borders(text: str, language: str) -> list[int]:
@@ -67,7 +68,7 @@ def borders(text: str, language: str) -> list[int]:
     for start, end in _lines(text):
         found.update(start + b for b in _in_line(text[start:end], language))
         found.add(end)
-    return sorted(b for b in (_end_of_words(text, b) for b in found) if 0 < b and text[b:].strip() and text[:b].strip())
+    return sorted(b for b in (_end_of_words(text, b) for b in found) if b > 0 and text[b:].strip() and text[:b].strip())
 
 
 def words(text: str, language: str) -> int:
@@ -133,7 +134,7 @@ def _divide_long(line: str, shown: str, found: list[int], language: str) -> Iter
     """Borders inside quotations that are too long for an engine: the marks are hidden, and the model asked again."""
     edges = [0, *found, len(line)]
     yield from found
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if end - start > LONGEST:
             bare = re.sub(f"[{CLOSERS}{re.escape(OPENERS)}]", LETTER, shown[start:end])
             yield from (start + _past_closers(shown, start + b) - start for b in _model(bare, language))
@@ -187,8 +188,8 @@ def _dots(language: str) -> Dots:
     always, inner = ([*everywhere[key], *table.get(key, ())] for key in ("always", "inner"))
     months = "|".join(table.get("months") or ("(?!)",))
     return Dots(
-        always=re.compile(rf"(?<![^\W_])(?:{_either(always)})\.(?=\s*\S)"),
-        inner=re.compile(rf"(?<![^\W_])(?:{_either(inner)})\.(?=\s*[^\s{re.escape(OPENERS)}A-ZÀ-ÖØ-ÞА-ЯЁЇІЄҐΑ-Ω])"),
+        always=re.compile(rf"(?<![^\W_])(?:{_either(always)})\.(?![^\W\d_])(?=\s*\S)"),
+        inner=re.compile(rf"(?<![^\W_])(?:{_either(inner)})\.(?![^\W\d_])(?=\s*[^\s{re.escape(OPENERS)}A-ZÀ-ÖØ-ÞА-ЯЁЇІЄҐΑ-Ω])"),
         ordinals=re.compile(_ORDINAL.format(months=months)) if table.get("ordinals") else None,
         hours=re.compile(rf"\b[ap]\.\s?m\.(?=\s+(?:{'|'.join(table['hours'])})\b)", re.IGNORECASE) if "hours" in table else None,
         ends=re.compile(rf"(?<![^\W_])(?:{_either(inner)}|(?:[A-Z]\.)+[A-Z])\.(?=\s+(?:{'|'.join(table.get('starters') or ('(?!)',))})\b)"),
