@@ -1,0 +1,180 @@
+"""How an edition speaks: one TOML file a language with every string, plural, date pattern and direction.
+
+Dates and names of languages are Babel's (CLDR). The strings are our own small files and not gettext catalogues: a file
+must be whole (a missing string is an error when it is loaded, never an English word on a French page), carries direction,
+script and date patterns beside the strings, and needs no compile step.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import babel
+from babel.dates import format_date, format_datetime
+from markupsafe import Markup, escape
+
+from babelwire.errors import ConfigError
+
+REFERENCE = "en"
+FIELDS = ("direction", "script", "day", "moment", "time", "list")
+HOLE = re.compile(r"\{(\w+)\}")
+RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "arc"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locale:
+    """One language of the interface."""
+
+    tag: str
+    cldr: babel.Locale
+    fields: Mapping[str, str]
+    texts: Mapping[str, str]
+    plurals: Mapping[str, Mapping[str, str]]
+    sections: Mapping[str, str]
+
+    @property
+    def direction(self) -> str:
+        return self.fields["direction"]
+
+    @property
+    def script(self) -> str:
+        return self.fields["script"]
+
+    def text(self, name: str, **values: object) -> Markup:
+        """A string with its holes filled; what goes in is escaped unless it is markup of ours already."""
+        return Markup(escape(self.texts[name])).format(**values)
+
+    def count(self, name: str, n: int, **values: object) -> Markup:
+        """A string for ``n`` things, in the plural form the language has for that number."""
+        forms = self.plurals[name]
+        return Markup(escape(forms.get(self.cldr.plural_form(n), forms["other"]))).format(n=n, **values)
+
+    def moment(self, when: datetime, zone: str, pattern: str = "moment") -> str:
+        """A point in time in the words of the language, on the clock of the edition."""
+        return str(format_datetime(when, self.fields[pattern], tzinfo=ZoneInfo(zone), locale=self.cldr))
+
+    def date(self, day: str) -> str:
+        """An ISO date in words."""
+        return str(format_date(date.fromisoformat(day), self.fields["day"], locale=self.cldr))
+
+    def language(self, tag: str) -> str:
+        """A language's name in this one, without its country; the tag itself where CLDR knows none."""
+        return _named(self.cldr, _base(tag)) or tag
+
+    def section(self, name: str) -> str | None:
+        """Our own name for a section, or None where it is the source's."""
+        return self.sections.get(name)
+
+
+def autonym(tag: str) -> str:
+    """A language's own name for itself, as a title."""
+    try:
+        cldr = babel.Locale.parse(tag, sep="-")
+    except (babel.UnknownLocaleError, ValueError):
+        return tag
+    name = _named(cldr, tag) or tag
+    return name[:1].upper() + name[1:]
+
+
+def direction(tag: str) -> str:
+    """``rtl`` or ``ltr`` for a text in this language."""
+    parts = tag.lower().split("-")
+    if len(parts) > 1 and parts[1] in ("latn", "cyrl"):
+        return "ltr"
+    return "rtl" if parts[0] in RIGHT_TO_LEFT or "arab" in parts[1:2] or "hebr" in parts[1:2] else "ltr"
+
+
+@cache
+def section_key(name: str) -> str | None:
+    """Our section (``sport``) for what a newspaper calls it in any language we speak (``Deportes``), or None."""
+    return _section_names().get(" ".join(name.casefold().split()))
+
+
+@cache
+def load(tag: str) -> Locale:
+    """The locale for an edition: the file of the tag itself, or of its base language.
+
+    Raises ConfigError: no such file, a missing or unknown string, other holes than the English string, a missing plural form.
+    """
+    name = next((n for n in (tag, _base(tag)) if n in known()), None)
+    if name is None:
+        raise ConfigError(f"editions.{tag}: the interface does not speak this language yet; it speaks {', '.join(known())}")
+    raw, reference = _read(name), _read(REFERENCE)
+    cldr = _cldr(tag, name)
+    _check(name, raw, reference, cldr)
+    return Locale(tag=tag, cldr=cldr, fields=raw["locale"], texts=raw["text"], plurals=raw["plural"], sections=raw["sections"])
+
+
+@cache
+def known() -> tuple[str, ...]:
+    """The languages there is a file for."""
+    folder = resources.files("babelwire.render") / "locales"
+    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _base(tag: str) -> str:
+    """The language of a tag whose region may be left out; a script may not (zh-Hant is not zh)."""
+    parts = tag.split("-")
+    return parts[0] if len(parts) == 1 or len(parts[1]) != 4 else tag
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files("babelwire.render") / "locales" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _cldr(tag: str, name: str) -> babel.Locale:
+    for candidate in (tag, name):
+        try:
+            return babel.Locale.parse(candidate, sep="-")
+        except (babel.UnknownLocaleError, ValueError):
+            continue
+    raise ConfigError(f"editions.{tag}: Babel knows no such locale")
+
+
+def _named(cldr: babel.Locale, tag: str) -> str | None:
+    """CLDR's name of a language, with what its tag adds in brackets."""
+    try:
+        return babel.Locale.parse(tag, sep="-").get_display_name(cldr)
+    except (babel.UnknownLocaleError, ValueError):
+        known_name: str | None = cldr.languages.get(tag.split("-")[0].lower())
+        return known_name
+
+
+@cache
+def _section_names() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for name in known():
+        raw = _read(name)
+        for key, label in raw["sections"].items():
+            names.setdefault(key, key)
+            names.setdefault(label.casefold(), key)
+        for key, others in raw.get("aliases", {}).items():
+            names.update((other.casefold(), key) for other in others if other.casefold() not in names)
+    return names
+
+
+def _check(name: str, raw: dict[str, Any], reference: dict[str, Any], cldr: babel.Locale) -> None:
+    where = f"locales/{name}.toml"
+    for table in ("locale", "text", "plural", "sections"):
+        missing = sorted(set(reference[table]) ^ set(raw.get(table, {})))
+        if missing:
+            raise ConfigError(f"{where}: [{table}] has not the same strings as {REFERENCE}.toml: {', '.join(missing)}")
+    for key, text in raw["text"].items():
+        if set(HOLE.findall(text)) != set(HOLE.findall(reference["text"][key])):
+            raise ConfigError(f"{where}: text.{key} must have the holes of {REFERENCE}.toml: {reference['text'][key]!r}")
+    for key, forms in raw["plural"].items():
+        lacking = sorted({cldr.plural_form(n) for n in range(201)} - set(forms) | {"other"} - set(forms))  # forms of millions may lack
+        if lacking:
+            raise ConfigError(f"{where}: plural.{key} lacks the forms {', '.join(lacking)}")

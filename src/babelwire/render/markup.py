@@ -1,0 +1,143 @@
+"""Text of other people -> something that can only be text: in HTML, in XML, in JSON inside HTML.
+
+Nothing a source says can become markup, move the text around it, or run without end. jinja2 escapes what it is given;
+this room decides which marks an Inline may turn into (a closed set) and which characters may go out at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from babelwire.model import Inline, Span, SpanKind
+
+# C0 (but tab and newline), DEL, C1, bidi embeddings, overrides and isolates, surrogates, byte order mark, private use
+# (markers of text.inline must never get out), non-characters, tag characters. Joiners and the two single marks stay:
+# Arabic, Persian and Indic scripts are written with them.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U0010ffff]"
+)
+TAGS = {SpanKind.EMPHASIS: "em", SpanKind.STRONG: "strong", SpanKind.CODE: "code"}
+OUTWARD = 'rel="external noopener" referrerpolicy="no-referrer"'
+LONGEST_ADDRESS = 2000
+
+
+def clean(text: str) -> str:
+    """The text without characters that do not print but do harm. Spaces of every kind stay as they are."""
+    return FORBIDDEN.sub("", text)
+
+
+def line(text: str, longest: int = 300) -> str:
+    """One line, cut between words with an ellipsis where it is too long."""
+    flat = re.sub(r"[\t\n\r ]+", " ", clean(text[: longest * 8])).strip()
+    if len(flat) <= longest:
+        return flat
+    cut = flat[: longest - 1]
+    at = cut.rfind(" ")
+    return (cut[:at] if at > longest // 2 else cut).rstrip(" ,;:–—-") + "…"
+
+
+def address(href: str | None) -> str | None:
+    """An http(s) address that may be linked to, or None."""
+    if not href or len(href) > LONGEST_ADDRESS or clean(href) != href or re.search(r"[\s<>\"\\^`{|}]", href):
+        return None
+    try:
+        parts = urlsplit(href)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return href if parts.scheme in ("http", "https") and host and parts.username is None else None
+
+
+def bdi(text: object, language: str | None = None) -> Markup:
+    """A name from elsewhere, kept from disturbing the direction of the line it stands in."""
+    if isinstance(text, Markup):
+        return Markup("<bdi>{}</bdi>").format(text)
+    words = line(str(text))
+    return Markup('<bdi lang="{}">{}</bdi>').format(language, words) if language else Markup("<bdi>{}</bdi>").format(words)
+
+
+def outward(url: str | None, text: object, *, language: str | None = None, rel: str = "") -> Markup:
+    """A link away from the site, or the bare text where the address may not be linked to."""
+    href = address(url)
+    if href is None:
+        return Markup(escape(text))
+    tongue = Markup(' hreflang="{}"').format(language) if language else ""
+    more = f"{rel} " if rel else ""
+    return Markup('<a href="{}" rel="{}external noopener" referrerpolicy="no-referrer"{}>{}</a>').format(href, more, tongue, text)
+
+
+def html(inline: Inline) -> Markup:
+    """Text with its marks: emphasis, strong, code, links to http(s). Spans that cross or run out of the text are left out."""
+    return Markup("").join(_pieces(inline))
+
+
+def cells(inline: Inline) -> list[Inline]:
+    """A table row cut at its tabs; a span that runs over several cells stands in each."""
+    found, at = [], 0
+    for text in inline.text.split("\t"):
+        end = at + len(text)
+        inside = (replace(s, start=max(s.start, at) - at, end=min(s.end, end) - at) for s in inline.spans if s.start < end and s.end > at)
+        found.append(Inline(text, tuple(inside)))
+        at = end + 1
+    return found
+
+
+def plain(inline: Inline) -> str:
+    return clean(inline.text)
+
+
+def json_in_html(value: object) -> Markup:
+    """JSON that cannot close the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(
+        text.replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _pieces(inline: Inline) -> Iterator[Markup]:
+    at = 0
+    open_: list[tuple[Span, Markup]] = []
+
+    def upto(end: int) -> Iterator[Markup]:
+        nonlocal at
+        while open_ and open_[-1][0].end <= end:
+            span, closing = open_.pop()
+            yield escape(clean(inline.text[at : span.end]))
+            yield closing
+            at = span.end
+        yield escape(clean(inline.text[at:end]))
+        at = end
+
+    for span in sorted(inline.spans, key=lambda s: (s.start, -s.end)):
+        if not at <= span.start < span.end <= len(inline.text):
+            continue
+        yield from upto(span.start)
+        if open_ and open_[-1][0].end < span.end:
+            continue
+        tags = _tags(span, any(s.kind is SpanKind.LINK for s, _ in open_))
+        if tags:
+            yield tags[0]
+            open_.append((span, tags[1]))
+    yield from upto(len(inline.text))
+
+
+def _tags(span: Span, linked: bool) -> tuple[Markup, Markup] | None:
+    """The opening and closing tag of a span; None where it has none (quotation marks are characters of the text)."""
+    if span.kind is SpanKind.LINK:
+        href = None if linked else address(span.href)
+        return (Markup(f'<a href="{{}}" {OUTWARD}>').format(href), Markup("</a>")) if href else None
+    name = TAGS.get(span.kind)
+    return (Markup(f"<{name}>"), Markup(f"</{name}>")) if name else None

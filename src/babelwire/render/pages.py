@@ -1,0 +1,340 @@
+"""Publication, Listing -> HTML pages. Pure: nothing is read but the package's own templates, nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from babelwire.model import Card, Edition, EngineKind, File, Licence, Listing, Origin, Picture, Publication, Verdict
+from babelwire.render import body, markup, structured
+from babelwire.render import locale as locales
+from babelwire.render.locale import Locale
+from babelwire.render.sheet import HTML, JSON, section_label, sheet, templates
+from babelwire.render.shown import Shown, Tone, excerpt_of, shown, tongue
+from babelwire.render.site import Site
+from babelwire.render.structured import iso
+
+LATEST = 6  #: headlines in the latest strip
+STRIP_FROM = 12  #: cards a front page must have before it gets one
+FRONT_HEADLINES = 3  #: of each edition on the list of editions
+
+Sections = Sequence[tuple[str, int]]
+
+
+def article(publication: Publication, site: Site, sections: Sections = ()) -> list[File]:
+    """The page and its record; for a withdrawn publication the tombstones of both."""
+    edition = site.edition(publication.language)
+    if publication.withdrawn:
+        return _gone(publication, site, edition, sections)
+    seen, locale = shown(publication, site), locales.load(edition.language)
+    alternates = [(publication.language, publication.path), *publication.siblings]
+    page = sheet(
+        "article.html.j2",
+        site,
+        edition,
+        publication.path,
+        title=seen.headline,
+        index=seen.index,
+        description=seen.excerpt,
+        alternates=alternates,
+        tongues=publication.siblings,
+        sections=sections,
+        fill=_article(seen, site, edition, locale),
+    )
+    return [page, File(f"{publication.path}index.json", structured.record(seen, site), JSON)]
+
+
+def listing(listing: Listing, edition: Edition, site: Site, sections: Sections = (), alternates: Sequence[tuple[str, str]] = ()) -> File:
+    """A page of cards: front page, section, source or day. ``alternates``: the same listing in other editions."""
+    locale = locales.load(edition.language)
+    cards = [_card(card, edition, locale) for card in listing.cards]
+    lead, latest, rest = _layout(cards, listing)
+    front = listing.kind == "front"
+    others = [(e.language, f"{e.language}/") for e in site.editions] if front else [(edition.language, listing.path), *alternates]
+    title = listing_title(listing, edition, locale)
+    return sheet(
+        "listing.html.j2",
+        site,
+        edition,
+        listing.path,
+        title=edition.title if front else f"{markup.clean(title.striptags())} | {edition.title}",
+        index=site.index != "none" and len(listing.cards) > 2 and listing.kind != "day",
+        description=str(locale.text("tagline")) if front else "",
+        alternates=others if len(others) > 1 else (),
+        sections=sections,
+        feeds_at=listing.path,
+        fill={
+            "listing": listing,
+            "heading": edition.title if front else title,
+            "lead": lead,
+            "latest": latest,
+            "cards": rest,
+            "json_ld": markup.json_in_html(structured.item_list(listing, edition, site)),
+        },
+    )
+
+
+def listing_title(listing: Listing, edition: Edition, locale: Locale) -> Markup:
+    """What a listing is called in its edition's language."""
+    if listing.kind == "section":
+        return section_label(locale, listing.title or listing.name)
+    if listing.kind == "source":
+        return locale.text("from_source", source=markup.bdi(listing.title or listing.name))
+    if listing.kind == "day":
+        return locale.text("of_day", date=locale.date(listing.name))
+    return Markup("{}").format(listing.title or edition.title)
+
+
+def editions(site: Site, cards: Mapping[str, Sequence[Card]]) -> File:
+    """``/``: the editions by their own names with their newest headlines. No redirect: the reader chooses."""
+    shown_editions = [_edition(edition, cards.get(edition.language, ())) for edition in site.editions]
+    page = (
+        templates()
+        .get_template("editions.html.j2")
+        .render(site=site, editions=shown_editions, first=site.editions[0].language if site.editions else "en", index=site.index != "none")
+    )
+    return File("index.html", page.encode(), HTML)
+
+
+# ---------------------------------------------------------------------------------------------- the article
+
+
+def _article(seen: Shown, site: Site, edition: Edition, locale: Locale) -> dict[str, object]:
+    publication, zone = seen.publication, edition.time_zone
+    kept = _headline_kept(publication)
+    return {
+        "shown": seen,
+        "og": _og(seen, locale),
+        "json_ld": markup.json_in_html(structured.news_article(seen, site)),
+        "section": section_label(locale, publication.article.section) if publication.article.section else None,
+        "headline_tongue": publication.article.language if kept else seen.tongue,
+        "headline_more": Markup(' dir="{}"').format(locales.direction(publication.article.language)) if kept else "",
+        "standfirst": body.sentences(seen.standfirst, seen, locale) if seen.standfirst else None,
+        "byline": _byline(publication, locale),
+        "source": _source_link(publication),
+        "times": list(_times(seen, locale, zone)),
+        "gist": seen.tone is Tone.STRONG and publication.translation.gist,
+        "notices": list(_notices(seen, locale)),
+        "notes": [(iso(n.when), locale.moment(n.when, zone), _note(n.kind, locale)) for n in publication.notes],
+        "pictures": list(_pictures(seen, site)),
+        "body": body.text(seen, locale),
+        "limit": _limit(seen, locale),
+        "read_at": _read_at(publication, locale),
+        "read_in": locale.text("read_in", language=locale.language(publication.article.language)),
+        "provenance": list(_provenance(seen, locale)),
+        "related": [_related(card, publication) for card in publication.related],
+        "others": publication.siblings,
+    }
+
+
+def _og(seen: Shown, locale: Locale) -> str:
+    """The notice travels with the text into previews of links."""
+    if not seen.translated:
+        return seen.excerpt
+    language = locale.language(seen.publication.article.language)
+    return markup.line(f"{locale.texts['notice_title']} ({language}). {seen.excerpt}", 400)
+
+
+def _headline_kept(publication: Publication) -> bool:
+    headline = next((p for p in publication.translation.passages if p.place == "headline"), None)
+    if publication.translation.engine_kind is EngineKind.NONE:
+        return False
+    return headline is None or all(r.origin is Origin.ORIGINAL for r in headline.renderings)
+
+
+def _byline(publication: Publication, locale: Locale) -> Markup | None:
+    names = [markup.bdi(name) for name in publication.article.byline[:8] if name.strip()]
+    return locale.text("by", names=Markup(locale.fields["list"]).join(names)) if names else None
+
+
+def _source_link(publication: Publication) -> Markup:
+    article = publication.article
+    return markup.outward(article.canonical_url, markup.bdi(publication.source.name), language=article.language)
+
+
+def _times(seen: Shown, locale: Locale, zone: str) -> Iterator[tuple[Markup, str, str]]:
+    """The source's date, ours, and the last change of the text."""
+    publication, article = seen.publication, seen.publication.article
+    stamps: list[tuple[str, datetime | None]] = [("source_date", article.published)]
+    stamps.append(("translated_at" if seen.translated else "carried_at", publication.published))
+    stamps.append(("updated_at", publication.updated if publication.updated > publication.published else None))
+    for name, when in stamps:
+        if when is not None:
+            yield locale.text(name), iso(when), locale.moment(when, zone)
+
+
+def _notices(seen: Shown, locale: Locale) -> Iterator[Markup]:
+    publication = seen.publication
+    if not seen.translated:
+        yield locale.text("original_notice", source=markup.bdi(publication.source.name))
+        return
+    language = locale.language(publication.article.language)
+    yield locale.text("notice_gist" if publication.translation.gist else "notice", language=language)
+    if seen.kept and seen.whole:
+        yield locale.count("notice_kept", seen.kept)
+    elif publication.translation.verdict is not Verdict.PUBLISH and not publication.translation.gist:
+        yield locale.text("notice_mark")
+
+
+def _note(kind: str, locale: Locale) -> Markup:
+    return locale.text(f"note_{kind}" if f"note_{kind}" in locale.texts else "note_update")
+
+
+def _pictures(seen: Shown, site: Site) -> Iterator[dict[str, object]]:
+    """Pictures on our own host only: a visitor's address is nobody else's business."""
+    for n, picture in seen.pictures:
+        source = _picture_source(picture, site)
+        if source:
+            yield {
+                "src": source,
+                "alt": _passage(seen, f"alt:{n}") or markup.line(picture.alt),
+                "caption": _caption(seen, n, picture),
+                "credit": markup.bdi(picture.credit) if picture.credit else "",
+                "width": picture.width,
+                "height": picture.height,
+            }
+
+
+def _picture_source(picture: Picture, site: Site) -> str | None:
+    own = site.url("")
+    path = picture.url.removeprefix(own) if picture.url.startswith(own) else picture.url
+    return None if ":" in path or path.startswith("/") or markup.clean(path) != path else site.link(path)
+
+
+def _passage(seen: Shown, place: str) -> str:
+    found = seen.publication.translation.passage(place)
+    return markup.line(found.text) if found else ""
+
+
+def _caption(seen: Shown, n: int, picture: Picture) -> Markup:
+    return markup.html(seen.publication.translation.passage(f"caption:{n}") or picture.caption)
+
+
+def _limit(seen: Shown, locale: Locale) -> Markup | None:
+    """Why there is no more text than this."""
+    if not seen.whole:
+        return locale.text("link_only" if seen.licence is Licence.LINK else "excerpt_only")
+    return locale.text("truncated") if seen.publication.article.truncated else None
+
+
+def _read_at(publication: Publication, locale: Locale) -> Markup:
+    words = locale.text("read_at", source=markup.bdi(publication.source.name))
+    return markup.outward(publication.article.canonical_url, words, language=publication.article.language)
+
+
+def _provenance(seen: Shown, locale: Locale) -> Iterator[tuple[Markup, object]]:
+    publication, article, translation = seen.publication, seen.publication.article, seen.publication.translation
+    title = markup.bdi(article.headline, article.language)
+    yield locale.text("original_headline"), markup.outward(article.canonical_url, title, language=article.language)
+    yield locale.text("source"), markup.outward(publication.source.homepage, markup.bdi(publication.source.name))
+    if article.byline:
+        yield locale.text("author"), Markup(locale.fields["list"]).join(markup.bdi(name) for name in article.byline[:8])
+    yield locale.text("state"), locale.text("state_revision", n=publication.revision)
+    if seen.translated:
+        engine = markup.bdi(translation.engine)
+        yield locale.text("engine"), Markup("{} ({})").format(engine, locale.text(f"kind_{translation.engine_kind}"))
+        yield locale.text("checks"), locale.count("checks_passed", seen.sentences, passed=seen.passed)
+        if translation.glossary:
+            yield locale.text("glossary"), markup.bdi(translation.glossary)
+    yield locale.text("licence"), _licence(seen, locale)
+    if article.from_feed:
+        yield locale.text("source"), locale.text("from_feed")
+    yield locale.text("record"), Markup('<a href="index.json">index.json</a>')
+
+
+def _licence(seen: Shown, locale: Locale) -> Markup:
+    source = seen.publication.source
+    words = markup.outward(source.licence_url, locale.text(f"licence_{seen.licence}"), rel="license")
+    return Markup("{}. {}").format(words, markup.bdi(source.attribution)) if source.attribution else words
+
+
+def _related(card: Card, publication: Publication) -> dict[str, object]:
+    return {"path": card.path, "headline": markup.line(card.headline), "source": markup.bdi(card.source_name)}
+
+
+# ---------------------------------------------------------------------------------------------- listings and the rest
+
+
+def _card(card: Card, edition: Edition, locale: Locale) -> dict[str, object]:
+    translated = card.source_language != edition.language
+    name = "card_translated" if translated else "card_original"
+    told = {"language": locale.language(card.source_language)} if translated else {}
+    return {
+        "key": card.key,
+        "story": card.story_id,
+        "path": card.path,
+        "headline": markup.line(card.headline),
+        "standfirst": card_text(card),
+        "tongue": tongue(edition.language, card.source_language) if translated else card.source_language,
+        "section": section_label(locale, card.section) if card.section else None,
+        "stamp": iso(card.published),
+        "when": locale.moment(card.published, edition.time_zone),
+        "clock": locale.moment(card.published, edition.time_zone, "time"),
+        "origin": locale.text(name, source=markup.bdi(card.source_name), **told),
+        "gist": card.gist,
+        "lead": False,
+    }
+
+
+def card_text(card: Card) -> str:
+    """The standfirst of a card as far as the licence goes."""
+    if card.licence is Licence.EXCERPT:
+        return excerpt_of(card.standfirst, Licence.EXCERPT)
+    return markup.line(card.standfirst) if card.licence is Licence.FULL else ""
+
+
+Cards = list[dict[str, object]]
+
+
+def _layout(cards: Cards, listing: Listing) -> tuple[dict[str, object] | None, Cards, Cards]:
+    """Lead, latest strip, the rest: no card twice. The lead is the newest article of the event most sources report."""
+    if not cards or listing.kind != "front":
+        return None, [], cards
+    weight = {c["story"]: sum(o["story"] == c["story"] for o in cards) for c in cards if c["story"]}
+    lead = max(cards, key=lambda c: weight.get(c["story"], 1))
+    rest = [c for c in cards if c is not lead]
+    strip = rest[:LATEST] if len(cards) >= STRIP_FROM else []
+    return lead | {"lead": True}, strip, rest[len(strip) :]
+
+
+def _edition(edition: Edition, cards: Sequence[Card]) -> dict[str, object]:
+    locale = locales.load(edition.language)
+    newest = [(c.path, markup.line(c.headline, 160), _tongue(c, edition)) for c in cards[:FRONT_HEADLINES]]
+    return {
+        "language": edition.language,
+        "direction": locale.direction,
+        "script": locale.script,
+        "name": locales.autonym(edition.language),
+        "tagline": locale.text("tagline"),
+        "cards": newest,
+    }
+
+
+def _tongue(card: Card, edition: Edition) -> str:
+    return tongue(edition.language, card.source_language) if card.source_language != edition.language else card.source_language
+
+
+def _gone(publication: Publication, site: Site, edition: Edition, sections: Sections) -> list[File]:
+    """The tombstones: no word of the article, no author; the address of the original only."""
+    locale = locales.load(edition.language)
+    when = next((n.when for n in reversed(publication.notes) if n.kind == "withdrawal"), publication.updated)
+    link = markup.outward(publication.article.canonical_url, publication.source.name, language=publication.article.language)
+    removed = locale.text("gone", date=locale.moment(when, edition.time_zone))
+    title = str(locale.text("gone_title"))
+    page = sheet(
+        "gone.html.j2",
+        site,
+        edition,
+        publication.path,
+        title=title,
+        index=False,
+        sections=sections,
+        status=410,
+        paragraphs=[
+            locale.text("gone", date=locale.moment(when, edition.time_zone)),
+            Markup("{}: {}").format(locale.text("gone_link"), link),
+        ],
+    )
+    return [page, File(f"{publication.path}index.json", structured.gone(publication, site, when), JSON)]
