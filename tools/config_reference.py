@@ -1,0 +1,75 @@
+"""Writes docs/configuration.md's reference from config.py: keys, types, defaults and the comments beside them.
+
+python tools/config_reference.py > docs/configuration.md
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+
+import msgspec
+
+from babelwire import config
+
+TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
+    ("[desk]", config.Desk, "Who you are."),
+    ("[fetch]", config.Fetch, "How requests are made. Every request of the desk goes through one door."),
+    ("[poll]", config.Poll, "How often feeds are read."),
+    ("[take]", config.Take, "Taking articles out of pages, in limited worker processes."),
+    ("[store]", config.StoreTable, "Where rows are kept."),
+    ("[publish]", config.Publish, "Where the site goes."),
+    ("[translate]", config.Translate, "The ladder of engines and the bar a translation has to reach."),
+    ("[engines.NAME]", config.EngineTable, "A translation engine; see engines.md for the kinds and their options."),
+    ("[pairs.en-fr]", config.PairTable, "One pair of languages, where it is to differ from [translate]."),
+    ("[editions.LANGUAGE]", config.EditionTable, "An edition: all that is published in one language (BCP 47: fr, pt-BR, zh-Hant)."),
+    ("[sources.NAME]", config.SourceTable, "A publisher and its feeds. The default licence, `link`, shows headline and link only."),
+    ("A feed with more than an address", config.FeedTable, "In `feeds` of a source, instead of a plain address."),
+    ("[notify.NAME]", config.EngineTable, "Whom to tell of news: kinds `websub`, `webhook`, `apprise`."),
+)
+HEAD = """# Configuration
+
+One TOML file, `babelwire.toml`; `babelwire init` writes one with comments. An unknown key is an error that names the nearest
+known one. A secret is never written in the file: its value is `env:NAME` (environment) or `file:PATH`. Paths are relative to
+the file. `rules = ["folder"]` names folders with extraction rules of your own, `glossaries = ["terms.toml"]` glossary files.
+
+*Made by `tools/config_reference.py` from `config.py`; a test holds it equal.*
+"""
+
+
+def rows(table: type[config.Table]) -> Iterator[str]:
+    """A line of the Markdown table for each key."""
+    notes = dict(re.findall(r"^    (\w+): .*?#: (.+)$", inspect.getsource(table), re.M))
+    types = dict(re.findall(r"^    (\w+): ([^=#\n]+?)\s*(?:=|#|$)", inspect.getsource(table), re.M))
+    for field in msgspec.structs.fields(table):
+        missing = field.default is msgspec.NODEFAULT and field.default_factory is msgspec.NODEFAULT
+        default = "required" if missing else f"`{toml(field.default if field.default is not msgspec.NODEFAULT else {})}`"
+        kind = types.get(field.name, "").replace("|", "or")
+        yield f"| `{field.encode_name}` | {kind} | {default} | {notes.get(field.name, '')} |"
+
+
+def toml(value: object) -> str:
+    """A default as it would stand in the file."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(toml(v) for v in value) + "]"
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(value) if isinstance(value, int | float) else "{}"
+
+
+def reference() -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for name, table, note in TABLES:
+        parts.append(f"## {name}\n\n{note}\n\n| key | type | default | |\n|---|---|---|---|\n" + "\n".join(rows(table)) + "\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())
