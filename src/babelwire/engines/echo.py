@@ -18,15 +18,15 @@ from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair
 #: Common words of each language, by which ``style = "words"`` says everything.
 LEXICON = {
     "ar": "في من على إلى عن مع هذا التي كان بعد قال الذي بين كما حيث خلال الحكومة أيضا عندما اليوم المدينة السنة",
-    "ca": "amb per els les una que més també aquest aquesta després quan molt segons sobre fins ciutat govern persones anys dia feina encara perquè",
-    "de": "der die das und nicht auch eine werden wurde nach über zwischen bereits jedoch während gegen durch mehr Jahr wieder sagte heute",
-    "en": "the and that with from this which have been were their there after would about while during because between people government said today",
-    "es": "con para los las una que más también este esta después cuando muy según sobre hasta ciudad gobierno personas años día trabajo aunque porque",
-    "fr": "avec pour les des une que plus aussi cette après quand très selon sur ville gouvernement personnes années jour travail encore parce dans était",
-    "gl": "con para os as unha que máis tamén este esta despois cando moi segundo sobre ata cidade goberno persoas anos día traballo aínda porque",
-    "it": "con per gli le una che più anche questo questa dopo quando molto secondo sulla città governo persone anni giorno lavoro ancora perché della",
-    "pt": "com para os as uma que mais também este esta depois quando muito segundo sobre até cidade governo pessoas anos dia trabalho ainda porque não",
-    "ru": "и в не на что с как по это она этот был для после также когда очень только можно между город правительство люди годы день работа сказал",
+    "ca": "amb per els les una que més també aquest aquesta després quan molt segons sobre fins ciutat govern persones anys dia",
+    "de": "der die das und nicht auch eine werden wurde nach über zwischen bereits jedoch während gegen durch mehr Jahr wieder",
+    "en": "the and that with from this which have been were their there after would about while during because between people",
+    "es": "con para los las una que más también este esta después cuando muy según sobre hasta ciudad gobierno personas años día",
+    "fr": "avec pour les des une que plus aussi cette après quand très selon sur ville gouvernement personnes années jour travail",
+    "gl": "con para os as unha que máis tamén este esta despois cando moi segundo sobre ata cidade goberno persoas anos día",
+    "it": "con per gli le una che più anche questo questa dopo quando molto secondo sulla città governo persone anni giorno",
+    "pt": "com para os as uma que mais também este esta depois quando muito segundo sobre até cidade governo pessoas anos dia",
+    "ru": "и в не на что с как по это она этот был для после также когда очень только можно между город правительство люди годы",
 }
 WORD = re.compile(r"(?<![\w@#/.])[^\W\d_]{2,}(?![\w@/]|\.\w)")
 ORDER = re.compile(r"ignore (?:all |any |the )?(?:previous|prior|above) instructions\W+(?:and )?(?:say|write|print)?\W*(.+)", re.I | re.S)

@@ -149,12 +149,16 @@ def _atom_places(text: str, spans: Sequence[Span]) -> list[Range]:
     for span in spans:
         if span.kind in KEPT and not any(a <= span.start and span.end <= b for a, b in places):
             places.append((span.start, span.end))
-    for match in UNTOUCHED.finditer(text):
-        at = (match.start(), match.start() + len(_address(match[0])))
+    for at in untouched(text):
         apart = all(at[1] <= a or b <= at[0] for a, b in places)
         if apart and not any(_cross(at, (s.start, s.end)) for s in spans):
             places.append(at)
     return sorted(places)
+
+
+def untouched(text: str) -> list[Range]:
+    """Where addresses, e-mail addresses, handles and tags are."""
+    return [(m.start(), m.start() + len(_address(m[0]))) for m in UNTOUCHED.finditer(text)]
 
 
 def _address(found: str) -> str:
