@@ -604,11 +604,13 @@ class Publication:
     path: str  #: ``fr/2026/11/24/slug-id/``, frozen at first publication
     published: datetime  #: by us, first
     updated: datetime  #: moves only when the text does
+    section: str | None = None  #: the one it is listed under
     notes: tuple[Note, ...] = ()
     siblings: tuple[tuple[str, str], ...] = ()  #: (language, path) of the same article in our other editions
     related: tuple[Card, ...] = ()  #: the same story from other sources
     story_id: str | None = None
     withdrawn: bool = False
+    version: int = 0  #: the store's stamp: grows whenever something that the page shows has changed
 
     @property
     def headline(self) -> str:

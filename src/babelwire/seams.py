@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from babelwire.errors import FetchError
@@ -201,6 +202,20 @@ class Store(Protocol):
 
     def retry(self, address: str | None, now: datetime) -> int:
         """Bring failed and held items (one, or all) back to be tried again; returns how many."""
+        ...
+
+    def set_bug(self, kind: str, key: str, traceback: str, now: datetime) -> None:
+        """Write down that our own code broke on an item (``feed``, ``entry``, ``task``, ``edition``): ``overview`` counts it
+        until the item passes or is retried."""
+        ...
+
+    # -- for keeping
+    def backup(self, path: Path) -> None:
+        """A whole copy of the store in a new file, while others go on writing. Raises StoreError where the file exists."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong with the stored data, in words; empty when all is well."""
         ...
 
     def close(self) -> None: ...
