@@ -331,10 +331,6 @@ def _gone(publication: Publication, site: Site, edition: Edition, sections: Sect
         title=title,
         index=False,
         sections=sections,
-        status=410,
-        paragraphs=[
-            locale.text("gone", date=locale.moment(when, edition.time_zone)),
-            Markup("{}: {}").format(locale.text("gone_link"), link),
-        ],
+        fill={"status": 410, "paragraphs": [removed, Markup("{}: {}").format(locale.text("gone_link"), link)]},
     )
     return [page, File(f"{publication.path}index.json", structured.gone(publication, site, when), JSON)]

@@ -1,0 +1,277 @@
+"""Feeds of a listing: Atom, RSS 2.0 and JSON Feed 1.1, made of the same ``Shown`` as the pages.
+
+Own writer on lxml: the one library there is (feedgen 1.0.0) wrote Atom that the W3C validator refuses (``source`` without
+id and updated) and an RSS channel whose link was the feed itself; see docs. The notice of machine translation and the link
+to the original close every entry's text, because a reader application shows nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+from lxml import etree
+from markupsafe import Markup
+
+from babelwire.model import BlockKind, Edition, File, Listing, Publication
+from babelwire.render import body, markup
+from babelwire.render import locale as locales
+from babelwire.render.locale import Locale
+from babelwire.render.pages import listing_title
+from babelwire.render.shown import Shown, shown
+from babelwire.render.site import Site
+from babelwire.render.structured import iso, to_json
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DC = "http://purl.org/dc/elements/1.1/"
+XML = "{http://www.w3.org/XML/1998/namespace}"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  #: the date of an empty feed: a date must stand there, and a clock would change the bytes
+
+
+def feeds(listing: Listing, publications: Sequence[Publication], edition: Edition, site: Site) -> list[File]:
+    """``feed.atom``, ``feed.rss`` and ``feed.json`` beside a listing, newest first; withdrawn articles are left out."""
+    locale = locales.load(edition.language)
+    entries = [_Entry(shown(p, site), site, locale) for p in publications if not p.withdrawn]
+    entries.sort(key=lambda e: (e.publication.published, e.publication.article.key), reverse=True)
+    feed = _Feed(listing, edition, site, locale, entries)
+    return [
+        File(f"{listing.path}feed.atom", _atom(feed), "application/atom+xml"),
+        File(f"{listing.path}feed.rss", _rss(feed), "application/rss+xml"),
+        File(f"{listing.path}feed.json", to_json(_json(feed)), "application/feed+json"),
+    ]
+
+
+def entry_id(publication: Publication, site: Site) -> str:
+    """An entry's id for ever: neither the slug nor the address of the site is in it, once ``authority`` is set."""
+    return f"tag:{site.host},{publication.published.year}:{publication.article.key}:{publication.language}"
+
+
+class _Entry:
+    """What the three formats need of one publication."""
+
+    def __init__(self, seen: Shown, site: Site, locale: Locale) -> None:
+        self.seen = seen
+        self.publication = seen.publication
+        self.site = site
+        self.locale = locale
+        self.id = entry_id(seen.publication, site)
+        self.url = site.url(seen.publication.path)
+        self.original = markup.address(seen.publication.article.canonical_url)
+        self.authors = [markup.line(n, 120) for n in self.publication.article.byline] or [markup.line(self.publication.source.name)]
+        section = self.publication.article.section
+        key = locales.section_key(section) if section else None
+        self.section = (locale.section(key) if key else None) or (markup.line(section, 60) if section else None)
+
+    @property
+    def html(self) -> str:
+        """The text as far as the licence goes, then the notice and the way to the original."""
+        return str(Markup("\n").join([*self._text(), *self._foot()]))
+
+    def _text(self) -> Iterator[Markup]:
+        seen = self.seen
+        if seen.standfirst:
+            yield Markup("<p><strong>{}</strong></p>").format(body.sentences(seen.standfirst, seen, self.locale))
+        side = body.Side(seen, self.locale, True)
+        for unit in seen.units:
+            yield body.tag(unit, 3 if unit.kind is BlockKind.HEADING else 2, side, Markup(""))
+        if not seen.units and seen.excerpt:
+            yield Markup("<p>{}</p>").format(seen.excerpt)
+
+    def _foot(self) -> Iterator[Markup]:
+        article, language = self.publication.article, self.locale.language(self.publication.article.language)
+        if self.seen.translated:
+            notice = "notice_gist" if self.publication.translation.gist else "notice"
+            title = self.locale.text(f"{notice}_title")
+            engine = Markup("{}: {}").format(self.locale.text("engine"), markup.line(self.publication.translation.engine, 100))
+            yield Markup("<p><em>{}. {} {}.</em></p>").format(title, self.locale.text(notice, language=language), engine)
+        words = self.locale.text("read_at", source=markup.line(self.publication.source.name))
+        link = Markup('<a href="{}">{}</a>').format(self.original, words) if self.original else words
+        title = Markup('<span lang="{}">{}</span>').format(article.language, markup.line(article.headline))
+        yield Markup("<p>{}: {}</p>").format(link, title)
+
+
+class _Feed:
+    """What the three formats need of a listing."""
+
+    def __init__(self, listing: Listing, edition: Edition, site: Site, locale: Locale, entries: Sequence[_Entry]) -> None:
+        self.edition, self.site, self.locale, self.entries = edition, site, locale, entries
+        heading = markup.clean(listing_title(listing, edition, locale).striptags())
+        self.title = edition.title if listing.kind == "front" else f"{heading} | {edition.title}"
+        self.page = site.url(listing.path)
+        self.id = f"tag:{site.host},2026:{listing.path or edition.language}"
+        self.older = site.url(f"{listing.older}feed.json") if listing.older else None
+        self.updated = max((e.publication.updated for e in entries), default=EPOCH)
+        self.subtitle = str(locale.text("tagline"))
+
+
+# ---------------------------------------------------------------------------------------------- Atom
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str | None) -> etree._Element:
+    child = etree.SubElement(parent, name, {k: v for k, v in attributes.items() if v})
+    if text is not None:
+        child.text = markup.clean(text)
+    return child
+
+
+def _atom(feed: _Feed) -> bytes:
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    root.set(f"{XML}lang", feed.edition.language)
+    a = f"{{{ATOM}}}"
+    _add(root, f"{a}id", feed.id)
+    _add(root, f"{a}title", feed.title)
+    _add(root, f"{a}subtitle", feed.subtitle)
+    _add(root, f"{a}updated", iso(feed.updated))
+    _add(root, f"{a}link", rel="self", type="application/atom+xml", href=f"{feed.page}feed.atom")
+    _add(root, f"{a}link", rel="alternate", type="text/html", hreflang=feed.edition.language, href=feed.page)
+    for hub in feed.site.hubs:
+        _add(root, f"{a}link", rel="hub", href=hub)
+    _add(root, f"{a}generator", "Babelwire", version=feed.site.version)
+    _add(root, f"{a}icon", feed.site.url(feed.site.assets["logo.svg"]))
+    for entry in feed.entries:
+        _atom_entry(root, entry)
+    return _bytes(root)
+
+
+def _atom_entry(root: etree._Element, entry: _Entry) -> None:
+    a, publication, seen = f"{{{ATOM}}}", entry.publication, entry.seen
+    node = _add(root, f"{a}entry")
+    node.set(f"{XML}lang", seen.tongue)
+    _add(node, f"{a}id", entry.id)
+    _add(node, f"{a}title", seen.headline)
+    _add(node, f"{a}published", iso(publication.published))
+    _add(node, f"{a}updated", iso(publication.updated))
+    _add(node, f"{a}link", rel="alternate", type="text/html", hreflang=publication.language, href=entry.url)
+    if entry.original:
+        _add(node, f"{a}link", rel="via", type="text/html", hreflang=publication.article.language, href=entry.original)
+    for name in entry.authors:
+        _add(_add(node, f"{a}author"), f"{a}name", name)
+    if seen.translated:
+        _add(_add(node, f"{a}contributor"), f"{a}name", f"{entry.site.name} ({markup.line(publication.translation.engine, 100)})")
+    if entry.section:
+        _add(node, f"{a}category", term=entry.section, label=entry.section)
+    if seen.excerpt:
+        _add(node, f"{a}summary", seen.excerpt)
+    _add(node, f"{a}content", entry.html, type="html")
+    _atom_source(node, entry)
+    rights = publication.source.attribution or publication.source.name
+    _add(node, f"{a}rights", markup.line(rights))
+
+
+def _atom_source(node: etree._Element, entry: _Entry) -> None:
+    """All four children: without id and updated the validator refuses the feed."""
+    a, publication = f"{{{ATOM}}}", entry.publication
+    homepage = markup.address(publication.source.homepage)
+    source = _add(node, f"{a}source")
+    _add(source, f"{a}id", homepage or f"tag:{entry.site.host},2026:source:{publication.source.id}")
+    _add(source, f"{a}title", markup.line(publication.source.name))
+    if homepage:
+        _add(source, f"{a}link", rel="alternate", href=homepage)
+    _add(source, f"{a}updated", iso(publication.article.updated or publication.article.published or publication.published))
+
+
+# ---------------------------------------------------------------------------------------------- RSS and JSON Feed
+
+
+def _rss(feed: _Feed) -> bytes:
+    root = etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM, "content": CONTENT, "dc": DC})
+    channel = _add(root, "channel")
+    _add(channel, "title", feed.title)
+    _add(channel, "link", feed.page)
+    _add(channel, "description", feed.subtitle)
+    _add(channel, "language", feed.edition.language)
+    _add(channel, "lastBuildDate", _rfc822(feed.updated))
+    _add(channel, "generator", f"Babelwire {feed.site.version}")
+    _add(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=f"{feed.page}feed.rss")
+    for hub in feed.site.hubs:
+        _add(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
+    for entry in feed.entries:
+        _rss_item(channel, entry)
+    return _bytes(root)
+
+
+def _rss_item(channel: etree._Element, entry: _Entry) -> None:
+    publication = entry.publication
+    item = _add(channel, "item")
+    _add(item, "title", entry.seen.headline)
+    _add(item, "link", entry.url)
+    _add(item, "guid", entry.id, isPermaLink="false")
+    _add(item, "pubDate", _rfc822(publication.published))
+    for name in entry.authors:
+        _add(item, f"{{{DC}}}creator", name)
+    if entry.section:
+        _add(item, "category", entry.section)
+    _add(item, "description", entry.seen.excerpt or entry.seen.headline)
+    _add(item, f"{{{CONTENT}}}encoded", entry.html)
+    homepage = markup.address(publication.source.homepage)
+    if homepage:
+        _add(item, "source", markup.line(publication.source.name), url=homepage)
+    _add(item, f"{{{DC}}}rights", markup.line(publication.source.attribution or publication.source.name))
+
+
+def _json(feed: _Feed) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": f"{feed.page}feed.json",
+        "next_url": feed.older,
+        "description": feed.subtitle,
+        "icon": feed.site.url(feed.site.assets["logo.svg"]),
+        "language": feed.edition.language,
+        "hubs": [{"type": "WebSub", "url": hub} for hub in feed.site.hubs],
+        "items": [_json_item(entry) for entry in feed.entries],
+    }
+    return {k: v for k, v in data.items() if v or k == "items"}
+
+
+def _json_item(entry: _Entry) -> dict[str, Any]:
+    publication, seen = entry.publication, entry.seen
+    item: dict[str, Any] = {
+        "id": entry.id,
+        "url": entry.url,
+        "external_url": entry.original,
+        "title": seen.headline,
+        "summary": seen.excerpt or None,
+        "content_html": entry.html,
+        "date_published": iso(publication.published),
+        "date_modified": iso(publication.updated),
+        "authors": [{"name": name} for name in entry.authors],
+        "language": publication.language,
+        "tags": [entry.section] if entry.section else None,
+        "_babelwire": _extension(entry),
+    }
+    return {k: v for k, v in item.items() if v is not None}
+
+
+def _extension(entry: _Entry) -> dict[str, Any]:
+    """Our own object in a JSON Feed item: what a machine needs to know of the translation."""
+    publication, seen = entry.publication, entry.seen
+    return {
+        "about": entry.site.url(f"{publication.language}/about/automation/"),
+        "lang_tag": seen.tongue,
+        "original_url": entry.original,
+        "original_title": seen.original_headline,
+        "original_language": publication.article.language,
+        "machine_translated": seen.translated,
+        "human_reviewed": False,
+        "engine": publication.translation.engine or None,
+        "digital_source_type": seen.source_type,
+        "checks": {"sentences": seen.sentences, "passed": seen.passed, "left_in_original": seen.kept},
+        "licence": str(seen.licence),
+    }
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _rfc822(when: datetime) -> str:
+    return format_datetime(when.astimezone(UTC), usegmt=True)
+
+
+def _bytes(root: etree._Element) -> bytes:
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    return written + b"\n"
