@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from babelwire import compose, decide, group, parse, render
 from babelwire.config import Poll, Publish, Take
@@ -31,6 +30,7 @@ from babelwire.model import (
     Entry,
     EntryState,
     Event,
+    Feed,
     FeedState,
     Hints,
     Note,
@@ -90,6 +90,7 @@ class Desk:
     site: Site
     editions: tuple[Edition, ...]
     edition_sources: Mapping[str, tuple[str, ...]]
+    feeds: tuple[Feed, ...]
     poll_rules: Poll
     take_rules: Take
     translate_attempts: int
@@ -102,7 +103,7 @@ class Desk:
         """Ask the feeds that are due, and keep what is new in them."""
         done = Done()
         due = {decide.address(s): s for s in self.store.due_feeds(now, limit or self.poll_rules.batch)}
-        asks = [Ask(url=address, caching=state.caching) for address, state in due.items()]
+        asks = [Ask(url=address, caching=state.caching, robots=False) for address, state in due.items()]
         states: list[FeedState] = []
         for ask, answer in self.fetcher.get_many(asks) if asks else ():
             state = due[ask.url]
@@ -213,7 +214,7 @@ class Desk:
         edition = next(e for e in self.editions if e.language == task.language)
         headline = translation.headline or article.headline
         standfirst = translation.passage("standfirst")
-        path = render.path(edition.language, now.astimezone(ZoneInfo(edition.time_zone)).date(), headline, article)
+        path = render.path(edition.language, now, headline, article.key, original=article.headline, time_zone=edition.time_zone)
         return Card(
             key=article.key, language=task.language, path=path, headline=headline, standfirst=standfirst.text if standfirst else "",
             section=sections.of(article.section, *article.tags),
@@ -232,8 +233,8 @@ class Desk:
         if not publications:
             return done
         with _guard(self, done, "edition", tongue, now):
-            self.publisher.put([f for p in publications for f in render.article(p, self.site)])
-            self.publisher.put(compose.listings(edition, self.site, publications, self.store, self.publish_rules, now))
+            self.publisher.put(compose.articles(publications, self.site, self.store))
+            self.publisher.put(compose.listings(edition, self.site, publications, self.store, self.publish_rules, self.publisher.read, now))
             self.store.mark_published(publications, now)
             done.items = len(publications)
             done.notes += self._tell(publications, now)
@@ -248,7 +249,7 @@ class Desk:
 
     def publish_frame(self, now: datetime) -> None:
         """What no single story touches: style sheet, about pages, the list of editions, editions that are still empty."""
-        self.publisher.put(compose.frame(self.site, self.store, self.publish_rules, now))
+        self.publisher.put(compose.frame(self.site, self.store, self.feeds, self.publish_rules, now))
 
     def _tell(self, publications: Sequence[Publication], now: datetime) -> list[str]:
         failures = []

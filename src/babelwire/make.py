@@ -156,7 +156,7 @@ def translator(config: Config, engines: Engines, memory: Store) -> Translator:
 
 
 def extractor(config: Config) -> Extractor:
-    from babelwire.runners.worker import PoolExtractor
+    from babelwire.extract.worker import PoolExtractor
 
     return PoolExtractor(
         workers=config.take.workers, cpu_seconds=config.take.cpu_seconds, memory=config.take.memory, rules=config.rules
@@ -192,6 +192,7 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
             site=site(config),
             editions=config.editions,
             edition_sources=config.edition_sources,
+            feeds=config.feeds,
             poll_rules=config.poll,
             take_rules=config.take,
             translate_attempts=config.translate.attempts,

@@ -1,0 +1,170 @@
+"""What a change touches: publications -> the listings, feeds and sitemaps to write again.
+
+Listings are the newest page plus day archives, so nothing shifts and the number of files written for one story is fixed,
+however long the archive grows (docs/decisions/003). Nothing is written here, and of the store only cards are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from babelwire.config import Publish
+from babelwire.model import Card, Edition, Feed, File, Listing, Publication, Source
+from babelwire.render import Site, address, pages, sitemaps, static, syndicate
+
+DAY_LIMIT = 1000  #: cards on a day's page
+
+
+class Shelf(Protocol):
+    """What of the store this room reads."""
+
+    def cards(
+        self,
+        language: str,
+        *,
+        section: str | None = None,
+        source_id: str | None = None,
+        day: str | None = None,
+        before: datetime | None = None,
+        limit: int = 30,
+    ) -> list[Card]: ...
+
+    def sections(self, language: str) -> list[tuple[str, int]]: ...
+
+    def publication(self, key: str, language: str) -> Publication | None: ...
+
+    def sources(self) -> dict[str, Source]: ...
+
+
+def card(publication: Publication) -> Card:
+    """What listings show of a publication."""
+    article, translation = publication.article, publication.translation
+    return Card(
+        key=article.key,
+        language=publication.language,
+        path=publication.path,
+        headline=publication.headline,
+        standfirst=publication.standfirst.text,
+        section=publication.section,
+        source_id=publication.source.id,
+        source_name=publication.source.name,
+        source_language=article.language,
+        published=publication.published,
+        dated=min(article.published or publication.published, publication.published),
+        updated=publication.updated,
+        verdict=translation.verdict,
+        gist=translation.gist,
+        licence=article.licence,
+        story_id=publication.story_id,
+    )
+
+
+def articles(publications: Iterable[Publication], site: Site, shelf: Shelf) -> list[File]:
+    """The pages and records of the publications themselves; tombstones for those withdrawn."""
+    publications = list(publications)
+    sections = {language: shelf.sections(language) for language in {p.language for p in publications}}
+    return [f for p in publications for f in pages.article(p, site, sections[p.language])]
+
+
+def listings(
+    edition: Edition, site: Site, publications: Sequence[Publication], shelf: Shelf, rules: Publish, read: sitemaps.Read, now: datetime
+) -> list[File]:
+    """Everything else that has to be written when these publications come out, change or go: listings with their feeds,
+    then sitemaps. ``read`` gives a file as it stands on the site (``Publisher.read``)."""
+    desk = _Desk(edition, site, publications, shelf, rules)
+    out = desk.listing(Listing(kind="front", name="", path=f"{edition.language}/", cards=()))
+    for section in _names(p.section for p in publications):
+        out += desk.listing(Listing(kind="section", name=section, path=address.section_path(edition.language, section), cards=()))
+    for source in _names(p.source.id for p in publications):
+        path = address.source_path(edition.language, source)
+        out += desk.listing(Listing(kind="source", name=source, path=path, cards=(), title=shelf.sources()[source].name))
+    for day in _names(_day(p.path) for p in publications):
+        out += desk.listing(Listing(kind="day", name=day, path=address.day_path(edition.language, day), cards=()))
+    newest = desk.cards(Listing(kind="front", name="", path="", cards=()))
+    out += [static.latest(edition, newest, site), front_of_all(site, shelf, {edition.language: newest})]
+    return [*out, *sitemaps.sitemaps(publications, edition, site, read, now)]
+
+
+def front_of_all(site: Site, shelf: Shelf, known: Mapping[str, Sequence[Card]] | None = None) -> File:
+    """The list of editions at ``/``; ``known`` are cards that are already at hand."""
+    known = known or {}
+    return pages.editions(site, {e.language: known.get(e.language) or shelf.cards(e.language, limit=3) for e in site.editions})
+
+
+def frame(site: Site, shelf: Shelf, feeds: Sequence[Feed], rules: Publish, now: datetime) -> list[File]:
+    """What no single story touches: style sheet, about pages, the list of editions, front pages of editions still empty."""
+    out = static.files(
+        site,
+        now=now,
+        sources=tuple(shelf.sources().values()),
+        feeds=feeds,
+        sections={e.language: shelf.sections(e.language) for e in site.editions},
+    )
+    for edition in site.editions:
+        desk = _Desk(edition, site, (), shelf, rules)
+        out += desk.listing(Listing(kind="front", name="", path=f"{edition.language}/", cards=()))
+    return [*out, front_of_all(site, shelf)]
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+class _Desk:
+    """One edition while it is composed: the store's cards, with those of the publications at hand laid over them."""
+
+    def __init__(self, edition: Edition, site: Site, publications: Sequence[Publication], shelf: Shelf, rules: Publish) -> None:
+        self.edition, self.site, self.shelf, self.rules = edition, site, shelf, rules
+        self.hand = {p.article.key: p for p in publications}
+        self.sections = shelf.sections(edition.language)
+
+    def listing(self, kind: Listing) -> list[File]:
+        """The page of a listing, and its feeds; days have no feed, for they do not change once they are over."""
+        cards = self.cards(kind)
+        filled = replace(kind, cards=tuple(cards), older=self._older(kind, cards))
+        page = pages.listing(filled, self.edition, self.site, self.sections)
+        if kind.kind == "day":
+            return [page]
+        entries = [p for c in cards[: self.rules.feed] if (p := self._publication(c)) is not None]
+        return [page, *syndicate.feeds(filled, entries, self.edition, self.site)]
+
+    def cards(self, kind: Listing) -> list[Card]:
+        """The newest cards of a listing as they will be once the publications at hand are out."""
+        limit = DAY_LIMIT if kind.kind == "day" else self.rules.front
+        mine = [card(p) for p in self.hand.values() if not p.withdrawn and _belongs(p, kind)]
+        stored = self.shelf.cards(
+            self.edition.language,
+            section=kind.name if kind.kind == "section" else None,
+            source_id=kind.name if kind.kind == "source" else None,
+            day=kind.name if kind.kind == "day" else None,
+            limit=limit + len(self.hand),
+        )
+        theirs = [c for c in stored if c.key not in self.hand]
+        return sorted([*mine, *theirs], key=lambda c: (c.published, c.dated, c.key), reverse=True)[:limit]
+
+    def _publication(self, shown: Card) -> Publication | None:
+        return self.hand.get(shown.key) or self.shelf.publication(shown.key, self.edition.language)
+
+    def _older(self, kind: Listing, cards: Sequence[Card]) -> str | None:
+        """The day archive that goes on where a full listing ends."""
+        if kind.kind == "day" or len(cards) < self.rules.front:
+            return None
+        day = _day(cards[-1].path)
+        return address.day_path(self.edition.language, day) if day else None
+
+
+def _belongs(publication: Publication, kind: Listing) -> bool:
+    named = {"front": "", "section": publication.section, "source": publication.source.id, "day": _day(publication.path)}
+    return named[kind.kind] == kind.name
+
+
+def _day(path: str) -> str | None:
+    """``fr/2026/11/24/slug-key/`` -> ``2026-11-24``."""
+    parts = path.split("/")
+    return "-".join(parts[1:4]) if len(parts) > 4 else None
+
+
+def _names(names: Iterable[str | None]) -> list[str]:
+    return sorted({n for n in names if n})
