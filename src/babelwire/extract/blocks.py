@@ -1,0 +1,361 @@
+"""A page's own tree -> blocks with marked stretches: what kind each is, what it links to, where it stands.
+
+Hand-written since no library keeps all of it: trafilatura gives captions as paragraphs, readability flattens lists, none
+keeps ``translate="no"``. Which of these blocks are the article is decided elsewhere (``body``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from babelwire.extract.page import Element
+from babelwire.model import Block, BlockKind, Inline, Span, SpanKind
+from babelwire.text import address
+from babelwire.text.clean import fold, lines
+
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+        "legend",
+        "optgroup",
+        "option",
+    ]
+)
+HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
+MARKS = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), SpanKind.EMPHASIS),
+    **dict.fromkeys(("strong", "b"), SpanKind.STRONG),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), SpanKind.CODE),
+}
+CAPTION_CLASS = re.compile(
+    r"caption(?!s?[-_]?(?:less|toggle|button))|(?:image|photo|picture|media|foto|img)[-_]*(?:credit|desc|text|legend|title)|legende",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"[.!?…:。！？؟][\"'”’»)\]]*\s*$")
+MAX_DEPTH = 240
+MAX_BLOCKS = 20_000
+
+
+@dataclass(slots=True)
+class Found:
+    """A block of the page, and what is needed to judge it."""
+
+    block: Block
+    element: Element  #: what it was read from
+    caption: bool = False  #: stands in a figure, or in what calls itself a caption
+    aside: bool = False  #: in a navigation, an aside or a footer
+    words: tuple[str, ...] = ()
+    linked: float = 0.0  #: share of its letters that are links
+
+    @property
+    def text(self) -> str:
+        return self.block.inline.text
+
+
+WORD = re.compile(r"\w+")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words by which texts are compared."""
+    return tuple(WORD.findall(text))
+
+
+def walk(root: Element, base: str) -> tuple[list[Found], list[tuple[int, Element]]]:
+    """All blocks of an element in the order of the page, and its images, each with how many blocks stand before it."""
+    walker = Walker(base)
+    walker.enter(root, State())
+    walker.flush()
+    return walker.found, walker.images
+
+
+def inline(element: Element, base: str) -> Inline:
+    """An element's whole text with its marked stretches, as one run."""
+    found, _ = walk(element, base)
+    text, spans = "", []
+    for one in found:
+        gap = " " if text else ""
+        at = len(text) + len(gap)
+        text += gap + one.text
+        spans += [replace(s, start=s.start + at, end=s.end + at) for s in one.block.inline.spans]
+    return Inline(text, tuple(spans))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the walk is."""
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    ordered: bool = False
+    caption: bool = False
+    aside: bool = False
+    figure: bool = False
+    lists: int = 0
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Open:
+    """A marked stretch that has begun and not ended."""
+
+    start: int
+    kind: SpanKind
+    href: str | None
+
+
+@dataclass(slots=True)
+class Walker:
+    """Collects text until a block ends."""
+
+    base: str
+    found: list[Found] = field(default_factory=list)
+    images: list[tuple[int, Element]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    breaks: int = 0
+    spans: list[Span] = field(default_factory=list)
+    open: list[Open] = field(default_factory=list)
+    state: State = State()
+    element: Element = None
+
+    # -- text
+
+    def add(self, text: str) -> None:
+        """More text of the present block; white space is folded across pieces."""
+        piece = fold(text)
+        if not piece:
+            return
+        if self.breaks and piece != " ":
+            self._after_break()
+        if piece[0] == " " and (not self.pieces or self.pieces[-1][-1] == " "):
+            piece = piece[1:]
+        if piece:
+            self.pieces.append(piece)
+            self.length += len(piece)
+
+    def _after_break(self) -> None:
+        """One break within a sentence is a space; after a sentence, or two of them: a new block."""
+        before = "".join(self.pieces[-3:])
+        if self.pieces and (self.breaks > 1 or SENTENCE_END.search(before)):
+            self.flush()
+        elif self.pieces and self.pieces[-1][-1] != " ":
+            self.pieces.append(" ")
+            self.length += 1
+        self.breaks = 0
+
+    def flush(self) -> None:
+        """The present block ends; marked stretches that are open go on in the next one."""
+        self.breaks = 0
+        if not self.pieces:
+            return
+        text = "".join(self.pieces)
+        stripped = text.rstrip()
+        spans = [*self.spans, *(Span(start=o.start, end=len(text), kind=o.kind, href=o.href) for o in self.open)]
+        for one in self.open:
+            one.start = 0
+        self.pieces, self.length, self.spans = [], 0, []
+        if stripped and len(self.found) < MAX_BLOCKS:
+            self._keep(Inline(stripped, _tidy(spans, stripped)))
+
+    def _keep(self, text: Inline) -> None:
+        state = self.state
+        level = state.level if state.kind in (BlockKind.HEADING, BlockKind.ITEM) else 0
+        block = Block(kind=state.kind, inline=text, level=level, ordered=state.ordered and state.kind is BlockKind.ITEM)
+        linked = sum(s.end - s.start for s in text.spans if s.kind is SpanKind.LINK) / len(text.text)
+        self.found.append(
+            Found(block, self.element, caption=state.caption, aside=state.aside, words=words(text.text), linked=min(linked, 1.0))
+        )
+
+    # -- elements
+
+    def enter(self, element: Element, state: State) -> None:
+        """Read an element and what is in it."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag == "script" or state.depth > MAX_DEPTH:
+            return
+        if tag in BLOCKS:
+            self._enter_block(element, tag, _inside(state, tag, element))
+        elif tag == "br":
+            self.breaks += 1
+        elif tag in ("img", "amp-img"):
+            self.images.append((len(self.found), element))
+        else:
+            self._enter_inline(element, tag, replace(state, depth=state.depth + 1))
+
+    def _enter_block(self, element: Element, tag: str, inside: State) -> None:
+        before, owner = self.state, self.element
+        self.flush()
+        self.state, self.element = inside, element
+        if tag == "pre":
+            self._preformatted(element, inside)
+        elif tag == "table" and _is_data(element):
+            self._rows(element, inside)
+        else:
+            self._children(element, inside)
+        self.flush()
+        self.state, self.element = before, owner
+
+    def _children(self, element: Element, state: State) -> None:
+        if element.text:
+            self.add(element.text)
+        for child in element:
+            self.enter(child, state)
+            if child.tail:
+                self.add(child.tail)
+
+    def _enter_inline(self, element: Element, tag: str, state: State) -> None:
+        given = element.attrib
+        marks = _marks(tag, given, self.base)
+        if state.caption is False and given and CAPTION_CLASS.search(given.get("class") or "") and tag in ("span", "small", "cite"):
+            self._enter_block(element, "span", replace(state, caption=True, kind=BlockKind.PARAGRAPH))
+            return
+        if marks and self.breaks:
+            self._after_break()
+        opened: list[Open] = [Open(self.length, kind, href) for kind, href in marks]
+        self.open += opened
+        self._children(element, state)
+        for one in reversed(opened):
+            self.open.pop()
+            self.spans.append(Span(start=one.start, end=max(one.start, self.length), kind=one.kind, href=one.href))
+
+    def _preformatted(self, element: Element, state: State) -> None:
+        text = lines("".join(element.itertext()))
+        if text.strip():
+            self.state = replace(state, kind=BlockKind.CODE)
+            self._keep(Inline(text))
+
+    def _rows(self, table: Element, state: State) -> None:
+        """A table of data: a block a row, cells separated by tabs."""
+        for row in table.iter("tr"):
+            cells = [inline(c, self.base) for c in row if c.tag in ("td", "th")]
+            text, spans = "", []
+            for n, cell in enumerate(cells):
+                text += "\t" if n else ""
+                spans += [replace(s, start=s.start + len(text), end=s.end + len(text)) for s in cell.spans]
+                text += cell.text
+            if text.strip():
+                head = all(c.tag == "th" for c in row if c.tag in ("td", "th"))
+                block = Block(kind=BlockKind.ROW, inline=Inline(text, tuple(spans)), header=head)
+                self.found.append(Found(block, row, caption=state.caption, aside=state.aside, words=words(text)))
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _inside(state: State, tag: str, element: Element) -> State:
+    """The state within a block element."""
+    kind, level, ordered, lists = state.kind, state.level, state.ordered, state.lists
+    figure = state.figure or tag == "figure"
+    caption = state.caption or tag in ("figcaption", "caption") or figure
+    if (
+        not caption
+        and (names := element.get("class"))
+        and tag not in ("body", "article", "main", "section")
+        and CAPTION_CLASS.search(names)
+    ):
+        caption = _near_picture(element)
+    if tag in HEADINGS:
+        kind, level = (kind, level) if kind is BlockKind.QUOTE else (BlockKind.HEADING, HEADINGS[tag])
+    elif tag == "blockquote":
+        kind = BlockKind.QUOTE
+    elif tag in ("ul", "ol", "menu", "dir", "dl"):
+        lists, ordered = lists + 1, tag == "ol"
+    elif tag in ("li", "dd", "dt") and kind is not BlockKind.QUOTE:
+        kind, level = BlockKind.ITEM, max(0, lists - 1)
+    aside = state.aside or tag in ("nav", "aside", "footer")
+    return State(kind, level, ordered, caption, aside, figure, lists, state.depth + 1)
+
+
+def _near_picture(element: Element) -> bool:
+    """Does what calls itself a caption stand in or beside a picture or a player?"""
+    near = element
+    for _ in range(3):
+        if near is None or near.tag in ("body", "article", "main"):
+            return False
+        if next(near.iter("img", "picture", "figure"), None) is not None:
+            return len("".join(element.itertext())) < 1_500
+        near = near.getparent()
+    return len(words("".join(element.itertext()))) <= 80
+
+
+def _marks(tag: str, given: Mapping[str, str], base: str) -> list[tuple[SpanKind, str | None]]:
+    marks: list[tuple[SpanKind, str | None]] = []
+    if tag in MARKS:
+        marks.append((MARKS[tag], None))
+    elif tag == "a" and (href := given.get("href")) and not href.startswith("#") and (joined := address.join(base, href)):
+        marks.append((SpanKind.LINK, joined))
+    if given and (given.get("translate") == "no" or "notranslate" in (given.get("class") or "")):
+        marks.append((SpanKind.KEEP, None))
+    return marks
+
+
+def _tidy(spans: list[Span], text: str) -> tuple[Span, ...]:
+    """Spans without white space at their ends, none empty, none twice, outer before inner."""
+    kept: dict[tuple[int, int, SpanKind], Span] = {}
+    for span in spans:
+        start, end = span.start, min(span.end, len(text))
+        while start < end and text[start] == " ":
+            start += 1
+        while end > start and text[end - 1] == " ":
+            end -= 1
+        if end > start:
+            kept.setdefault((start, end, span.kind), replace(span, start=start, end=end))
+    return tuple(sorted(kept.values(), key=lambda s: (s.start, -s.end)))
+
+
+def _is_data(table: Element) -> bool:
+    """A table of data has several rows of several cells, and no paragraphs or tables in them; others are page layout."""
+    if table.get("role") in ("presentation", "none") or next(table.iterdescendants("table"), None) is not None:
+        return False
+    sizes = [sum(c.tag in ("td", "th") for c in row) for row in table.iter("tr")]
+    if len(sizes) < 2 or max(sizes) < 2:
+        return False
+    cells = [c for c in table.iter("td", "th")]
+    return not any(len(list(c.iter("p", "div", "ul", "ol", "h2", "h3"))) > 2 for c in cells)

@@ -1,0 +1,143 @@
+"""Which blocks of a page are its article.
+
+Two libraries say which TEXT is the article: trafilatura by its rules, and readability's scoring by way of trafilatura's fork
+of it (8 ms a page; readability-lxml itself costs 44). The page's own blocks are then taken in their own order, so that
+structure, links and captions are the page's. Where the two disagree clearly in one direction the other one corrects
+trafilatura: a plain vote is worse (F1 .950 against .968 on 181 pages), since they fail on the same pages.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+import trafilatura
+from trafilatura.external import try_readability
+
+from babelwire.extract.blocks import Found, words
+from babelwire.extract.page import Element, Tree
+from babelwire.model import BlockKind
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # we say ourselves what went wrong
+
+Shingle = tuple[str, ...]
+LINE_TAGS = ("p", "head", "item", "cell", "quote", "code", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "div")
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one library takes for the article: its word 4-shingles, and its lines."""
+
+    shingles: frozenset[Shingle]
+    lines: frozenset[tuple[str, ...]]
+
+    def covers(self, found: Found) -> float:
+        """How much of a block is in it, 0 to 1; very short blocks are when they are one of its lines."""
+        if len(found.words) < 4:
+            return float(found.words in self.lines)
+        own = shingles(found.words)
+        return len(own & self.shingles) / len(own)
+
+
+def shingles(of: Sequence[str], size: int = 4) -> frozenset[Shingle]:
+    """All runs of ``size`` words."""
+    return frozenset(tuple(of[n : n + size]) for n in range(max(1, len(of) - size + 1))) if of else frozenset()
+
+
+def by_rules(tree: Tree, *, fast: bool = True) -> Opinion:
+    """trafilatura's own rules, without its fallbacks: they are dearer than ours."""
+    found = trafilatura.bare_extraction(
+        deepcopy(tree.root), url=tree.url, fast=fast, include_comments=False, include_tables=True, output_format="python"
+    )
+    return _opinion(found.body) if isinstance(found, trafilatura.settings.Document) else Opinion(frozenset(), frozenset())
+
+
+def by_score(tree: Tree) -> Opinion:
+    """Readability's scoring of elements."""
+    return _opinion(try_readability(deepcopy(tree.root)))
+
+
+def _opinion(root: Element) -> Opinion:
+    lines: list[tuple[str, ...]] = []
+    for element in root.iter(*LINE_TAGS):
+        if next(element.iterchildren(*LINE_TAGS), None) is None:
+            lines.append(words("".join(element.itertext())))
+    every = words(" ".join(root.itertext()))
+    return Opinion(shingles(every), frozenset(lines))
+
+
+#: Share of a block's shingles that must be in an opinion. Swept .5 to .9 on half of extraction-zyte: flat from .6 to .8.
+IN = 0.75
+#: How much of one opinion must be in the other before that one corrects it (research: .88, kept).
+PART = 0.88
+#: trafilatura has lost the rest of the story when readability has this much more.
+GROWN = 0.75
+#: readability's answer is too short to trim trafilatura's by.
+SHORT = 0.5
+#: A description is in the article, or a block repeats it, from these shares on.
+ABSENT, REPEATED = 0.3, 0.7
+
+
+def choose(found: Sequence[Found], rules: Opinion, score: Opinion, descriptions: Sequence[str]) -> list[int]:
+    """The numbers of the blocks that are the article, in the order of the page."""
+    by_rule = _members(found, rules)
+    by_points = _members(found, score)
+    chosen = _corrected(found, by_rule, by_points)
+    return _with_lead(found, _without_repeats(found, chosen), descriptions)
+
+
+def _members(found: Sequence[Found], opinion: Opinion) -> list[int]:
+    return [n for n, one in enumerate(found) if one.words and not one.caption and opinion.covers(one) >= IN]
+
+
+def _size(found: Sequence[Found], numbers: Collection[int]) -> int:
+    return sum(len(found[n].words) for n in numbers)
+
+
+def _corrected(found: Sequence[Found], first: list[int], second: list[int]) -> list[int]:
+    """The first opinion, corrected by the second where they clearly disagree in one direction."""
+    if not first or not second:
+        return first or second
+    shared = set(first) & set(second)
+    common, one, two = _size(found, shared), _size(found, first), _size(found, second)
+    if common >= PART * one and one < GROWN * two:  # the rest of the story was lost
+        return second
+    if common >= PART * two and two >= SHORT * one:  # what lies outside the edges of the core is furniture
+        core = [n for n in first if n in shared and len(found[n].words) >= 4]
+        if core:
+            start, end = core[0], core[-1]
+            before = [n for n in first if n < start]
+            if before and found[before[-1]].block.kind is BlockKind.HEADING:
+                start = before[-1]
+            return [n for n in first if start <= n <= end]
+    return first
+
+
+def _without_repeats(found: Sequence[Found], chosen: list[int]) -> list[int]:
+    """Each text once: mobile and desktop copies of a paragraph, teasers that quote it."""
+    seen: set[tuple[str, ...]] = set()
+    kept = []
+    for n in chosen:
+        key = found[n].words
+        if len(key) > 3 and key in seen:
+            continue
+        seen.add(key)
+        kept.append(n)
+    return kept
+
+
+def _with_lead(found: Sequence[Found], chosen: list[int], descriptions: Sequence[str]) -> list[int]:
+    """Give back a lead that was lost: a block before the rest that repeats the page's own description."""
+    told = [shingles(words(d)) for d in descriptions if len(words(d)) >= 6]
+    have = frozenset().union(*(shingles(found[n].words) for n in chosen)) if chosen else frozenset()
+    if not told or any(len(d & have) >= ABSENT * len(d) for d in told):
+        return chosen
+    for n, one in enumerate(found[: chosen[0]] if chosen else found):
+        own = shingles(one.words)
+        if one.caption or not 8 <= len(one.words) <= 120 or len(own & have) >= ABSENT * len(own):
+            continue
+        if any(len(d & own) >= REPEATED * len(d) for d in told):
+            return [n, *chosen]
+    return chosen

@@ -1,0 +1,41 @@
+"""Text from strangers made fit to keep: NFC, white space folded, no characters that nobody sees.
+
+Feed and page are cleaned by the same two functions, so a headline compares equal whichever it came from. Removed: C0 and C1
+controls, bidirectional overrides, embeddings and isolates (renderers isolate foreign text themselves), tag characters,
+zero-width spaces and joiners of words, soft hyphens, private-use characters (icon fonts, and the markers of ``text.inline``),
+lone surrogates and non-characters. Kept: ZWJ and ZWNJ, which Persian, Hindi and emoji need, and LRM and RLM.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u202a-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffc\ufffe\uffff\U0001fffe\U0001ffff\U000e0000-\U0010ffff]"
+)
+BLANKS = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """The text on one line: NFC, every run of white space (no-break ones too) one space, nothing invisible, ends trimmed."""
+    return BLANKS.sub(" ", seen(text)).strip()
+
+
+def fold(text: str) -> str:
+    """As ``clean``, for a piece of a longer text: a space at either end is kept."""
+    return BLANKS.sub(" ", seen(text))
+
+
+def lines(text: str) -> str:
+    """As ``clean``, but line breaks and indentation stay (preformatted text, programs)."""
+    kept = seen(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n".join(line.rstrip() for line in kept.split("\n")).strip("\n")
+
+
+def seen(text: str) -> str:
+    """The text in NFC without characters that nobody sees; white space is left alone."""
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", UNSEEN.sub("", text))
