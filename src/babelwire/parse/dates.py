@@ -12,7 +12,8 @@ from email.utils import parsedate_tz
 
 ISO = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d\d?)(?:-?(?P<day>\d\d?))?)?"
-    r"(?:[T ]+(?P<hour>\d\d?):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d|[A-Z]{3,4})?",
+    r"(?:[T ]+(?P<hour>\d\d?):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d|[A-Z]{3,4})?",
     re.IGNORECASE,
 )
 #: Zones that parsedate_tz does not know, in hours.
@@ -33,9 +34,8 @@ def _iso(text: str) -> datetime | None:
     found = ISO.fullmatch(text)
     if found is None:
         return None
-    year, month, day = int(found["year"]), int(found["month"] or 1), int(found["day"] or 1)
-    clock = [int(found[name] or 0) for name in ("hour", "minute", "second")]
-    return _made(year, month, day, *clock, _offset(found["zone"] or "Z"))
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    return _made(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1), hour, minute, second, _offset(found["zone"] or "Z"))
 
 
 def _offset(zone: str) -> int:

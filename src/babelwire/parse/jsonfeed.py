@@ -19,7 +19,7 @@ def channel(text: str, url: str, base: str) -> Channel:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ParseError(url, f"is no complete JSON ({type(error).__name__})") from error
-    if not isinstance(data, dict) or not isinstance(data.get("items"), list) or "jsonfeed.org" not in str(data.get("version", ""))[:200]:
+    if not isinstance(data, dict) or not isinstance(data.get("items"), list) or not _is_feed(data):
         raise ParseError(url, "is JSON, but not a JSON Feed")
     hubs = [h for h in _list(data, "hubs") if isinstance(h, dict)]
     return Channel(
@@ -32,13 +32,18 @@ def channel(text: str, url: str, base: str) -> Channel:
     )
 
 
+def _is_feed(data: Mapping[str, Any]) -> bool:
+    """By its version, or, where that is wrong, by its addresses."""
+    return "jsonfeed.org" in _text(data, "version") or (bool(_text(data, "title")) and ("feed_url" in data or "home_page_url" in data))
+
+
 def _item(data: Mapping[str, Any], base: str) -> Item:
     tags = [str(t) for t in _list(data, "tags") if isinstance(t, str)]
     plain = "".join(f"<p>{escape(p.strip(), quote=False)}</p>" for p in _text(data, "content_text").split("\n\n") if p.strip())
     key = _text(data, "id")
     return Item(
         id=key,
-        link=join(base, _text(data, "external_url") or _text(data, "url")) or (join(base, key) if key.startswith("http") else None),
+        link=join(base, _text(data, "url") or _text(data, "external_url")) or (join(base, key) if key.startswith("http") else None),
         title=Words(_text(data, "title"), Kind.PLAIN),
         summary=Words(_text(data, "summary"), Kind.PLAIN),
         content=_text(data, "content_html") or plain,

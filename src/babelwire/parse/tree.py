@@ -80,11 +80,11 @@ def repair(text: str) -> str:
 
 def _whole(text: str, start: re.Match[str], url: str) -> str:
     """From the root's opening tag to its closing one."""
-    end = text.rfind(f"</{start[0][1:]}", start.end())
-    close = text.find(">", end) if end >= 0 else -1
-    if close < 0:
+    closing = f"</{start[0][1:]}"
+    end = text.rfind(closing, start.end())
+    if end < 0 or text[end + len(closing) :].lstrip()[:1] not in (">", ""):
         raise ParseError(url, f"is cut short: its {start[0]}> is never closed")
-    return text[start.start() : close + 1]
+    return f"{text[start.start() : end]}{closing}>"
 
 
 def _check(text: str, url: str) -> None:

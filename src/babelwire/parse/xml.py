@@ -16,6 +16,7 @@ from lxml import etree
 from babelwire.parse.said import Channel, Item, Kind, Words
 from babelwire.text.address import join
 
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns"
 #: Namespaces by what they are, compared in lower case without trailing ``/`` and ``#``. Any other: "other".
 ATOM = frozenset({"http://www.w3.org/2005/atom", "http://purl.org/atom/ns", "http://purl.org/pie", "http://purl.org/atom/app"})
 RSS = frozenset(
@@ -44,7 +45,7 @@ PREFIXES = {
     "http://www.w3.org/1999/xhtml": "xhtml:",
 }
 XML = "{http://www.w3.org/XML/1998/namespace}"
-RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+RDF_ABOUT = f"{{{RDF}#}}about"
 
 TITLE = ("title", "dc:title", "media:title")
 SUMMARY = ("description", "summary", "dc:description", "media:description", "itunes:summary")
@@ -55,6 +56,7 @@ CATEGORIES = ("category", "dc:subject", "itunes:category")
 AUTHORS = ("author", "dc:creator", "dc:author", "managingeditor", "itunes:author")
 WITHDRAWN = frozenset({"withdrawn", "retracted"})
 MARKED_UP = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
+READABLE = MARKED_UP | {"application/octet-stream"}  # Atom 0.3 and some 1.0 feeds: base64 of HTML
 MAIL = re.compile(r"[^\s@()<>\"]{1,100}@[^\s@()<>\"]{1,100}")
 MOST_ITEMS = 10_000
 
@@ -90,9 +92,14 @@ def _top(root: etree._Element) -> etree._Element | None:
     if kind == "feed":
         return root
     below = next((c for c in root if name_of(c.tag) == "channel"), None)
-    if below is None and (kind == "rss" or any(name_of(c.tag) == "item" for c in root)):
+    if below is None and (kind == "rss" or any(name_of(c.tag) == "item" for c in root) or _speaks_rss(root)):
         return root
     return below
+
+
+def _speaks_rss(root: etree._Element) -> bool:
+    """An RDF file without a channel is an empty feed if it names RSS."""
+    return any(space.lower().rstrip("/#") in RSS - {RDF} for space in root.nsmap.values())
 
 
 def _elements(root: etree._Element, top: etree._Element) -> list[etree._Element]:
@@ -181,14 +188,14 @@ def _said(element: etree._Element, atom: bool) -> Words:
     if kind in ("xhtml", "application/xhtml+xml") or len(element):
         return Words(_inner(element), Kind.HTML)
     text = _decoded(element)
-    if element.get("mode", "").lower() == "escaped" or kind in MARKED_UP:
+    if element.get("mode", "").lower() in ("escaped", "base64") or kind in READABLE:
         return Words(text, Kind.HTML)
     return Words(text, Kind.PLAIN if kind in ("text", "text/plain", "plain") or (atom and not kind) else Kind.GUESS)
 
 
 def _decoded(element: etree._Element) -> str:
     text = _all_text(element)
-    if element.get("mode", "").lower() == "base64":
+    if element.get("mode", "").lower() == "base64" or element.get("type", "").lower() == "application/octet-stream":
         try:
             return base64.b64decode(text, validate=False).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
@@ -214,7 +221,7 @@ def _content(found: Found) -> str:
     for name in CONTENT:
         for element in found.get(name, ()):
             kind = element.get("type", "").lower()
-            if name == "content" and "/" in kind and not kind.startswith("text/") and kind not in MARKED_UP:
+            if name == "content" and "/" in kind and not kind.startswith("text/") and kind not in READABLE:
                 continue
             if html := _as_html(_said(element, atom=name == "content")):
                 return html
