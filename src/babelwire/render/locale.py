@@ -48,11 +48,11 @@ class Locale:
     def script(self) -> str:
         return self.fields["script"]
 
-    def text(self, name: str, **values: object) -> Markup:
+    def text(self, name: str, /, **values: object) -> Markup:
         """A string with its holes filled; what goes in is escaped unless it is markup of ours already."""
         return Markup(escape(self.texts[name])).format(**values)
 
-    def count(self, name: str, n: int, **values: object) -> Markup:
+    def count(self, name: str, n: int, /, **values: object) -> Markup:
         """A string for ``n`` things, in the plural form the language has for that number."""
         forms = self.plurals[name]
         return Markup(escape(forms.get(self.cldr.plural_form(n), forms["other"]))).format(n=n, **values)

@@ -331,6 +331,6 @@ def _gone(publication: Publication, site: Site, edition: Edition, sections: Sect
         title=title,
         index=False,
         sections=sections,
-        fill={"status": 410, "paragraphs": [removed, Markup("{}: {}").format(locale.text("gone_link"), link)]},
+        fill={"status": 410, "heading": title, "paragraphs": [removed, Markup("{}: {}").format(locale.text("gone_link"), link)]},
     )
     return [page, File(f"{publication.path}index.json", structured.gone(publication, site, when), JSON)]
