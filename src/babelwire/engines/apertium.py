@@ -80,7 +80,7 @@ class Apertium:
         self._pipes: OrderedDict[str, Pipe] = OrderedDict()
         self._guard = threading.Lock()
         self._routes: dict[Pair, tuple[str, ...]] = {}
-        self.id = f"apertium {_version()} {_data(self._modes)}" if self._modes else "apertium"
+        self.id = f"apertium {_version()} {_data(self._modes)}" if self._modes else "apertium -"
         self.pairs = frozenset(self._reachable())
 
     def translate(self, texts: Sequence[str], pair: Pair, context: Context) -> list[Hypothesis]:
@@ -158,6 +158,8 @@ class Apertium:
     def _through(self, name: str, messages: Sequence[str], pair: Pair) -> list[str]:
         """Messages through a pipeline; one that dies is started again once for what it left undone."""
         done: list[str] = []
+        if not messages:
+            return done
         for attempt in (1, 2):
             pipe = self._pipe(name)
             try:

@@ -29,6 +29,8 @@ LEXICON = {
     "ru": "и в не на что с как по это она этот был для после также когда очень только можно между город правительство люди годы",
 }
 WORD = re.compile(r"(?<![\w@#/.])[^\W\d_]{2,}(?![\w@/]|\.\w)")
+#: A capital inside a sentence, one before another one, or nothing but capitals.
+NAME = re.compile(r"(?<=.)[A-ZÀ-ÖØ-ÞА-Я]|[A-ZÀ-Þ]\w* [A-ZÀ-Þ]|[A-ZÀ-Þ]{2}", re.S)
 ORDER = re.compile(r"ignore (?:all |any |the )?(?:previous|prior|above) instructions\W+(?:and )?(?:say|write|print)?\W*(.+)", re.I | re.S)
 QUOTES = re.compile('["“”„«»‹›]\u00a0?')
 
@@ -105,15 +107,15 @@ class Echo:
 
         def stand_in(match: re.Match[str]) -> str:
             nonlocal said
-            said = _stand_in(match[0], match.start(), words, said.casefold())
+            said = _stand_in(match[0], bool(NAME.match(text, match.start())), words, said.casefold())
             return said
 
         return WORD.sub(stand_in, text)
 
 
-def _stand_in(word: str, at: int, words: Sequence[str], before: str) -> str:
+def _stand_in(word: str, name: bool, words: Sequence[str], before: str) -> str:
     """What is said for a word: never the word just said; names stay; the first word of a sentence keeps its capital."""
-    if (word[:1].isupper() and at) or (word.isupper() and len(word) > 1):
+    if name:
         return word
     number = zlib.crc32(word.casefold().encode())
     said = words[number % len(words)]

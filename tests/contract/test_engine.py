@@ -1,0 +1,109 @@
+"""What every engine promises, run against all that can run here: order, length, plain text, markers, errors, threads."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from babelwire.engines.apertium import Apertium
+from babelwire.engines.echo import Echo
+from babelwire.errors import PairError
+from babelwire.model import Context, EngineKind, Inline, Markup, Pair, Span, SpanKind
+from babelwire.seams import TranslationEngine
+from babelwire.text.inline import MARKER, protect, restore
+
+CONTEXT = Context()
+TEXTS = [
+    "The minister approved the budget on Monday.",
+    'Anna Keller said "the report" was published.',
+    "240 workers were injured in Paris.",
+    "The council rejected the plan & the <b>law</b>.",
+    "The vote",
+]
+
+
+def apertium() -> TranslationEngine:
+    if shutil.which("apertium") is None:
+        pytest.skip("Apertium is not installed: apt-get install apertium apertium-eng-spa apertium-spa-cat apertium-fra-cat")
+    engine = Apertium()
+    if Pair("en", "fr") not in engine.pairs:
+        pytest.skip("no route from en to fr: apt-get install apertium-eng-spa apertium-spa-cat apertium-fra-cat")
+    return engine
+
+
+MAKERS: dict[str, Callable[[], TranslationEngine]] = {
+    "echo": Echo,
+    "echo-prefix": lambda: Echo(style="prefix", pairs=("en-fr",)),
+    "apertium": apertium,
+}
+
+
+@pytest.fixture(scope="module", params=sorted(MAKERS))
+def engine(request: pytest.FixtureRequest) -> Iterator[TranslationEngine]:
+    made = MAKERS[request.param]()
+    yield made
+    made.close()
+
+
+class TestEngine:
+    pair = Pair("en", "fr")
+
+    def test_says_what_it_is(self, engine: TranslationEngine) -> None:
+        assert re.fullmatch(r"\S+( \S+)+", engine.id), "name and version, part of every memory key"
+        assert isinstance(engine.kind, EngineKind)
+        assert isinstance(engine.markup, Markup)
+        assert self.pair in engine.pairs
+
+    def test_one_answer_a_text_in_order(self, engine: TranslationEngine) -> None:
+        together = [h.text for h in engine.translate(TEXTS, self.pair, CONTEXT)]
+        assert len(together) == len(TEXTS)
+        assert [h.text for t in TEXTS for h in engine.translate([t], self.pair, CONTEXT)] == together
+        assert [h.text for h in engine.translate(TEXTS[::-1], self.pair, CONTEXT)] == together[::-1]
+        assert all(a != t and a.strip() for t, a in zip(TEXTS, together, strict=True))
+
+    def test_nothing_in_nothing_out(self, engine: TranslationEngine) -> None:
+        assert engine.translate([], self.pair, CONTEXT) == []
+        assert [h.text.strip() for h in engine.translate(["", "  "], self.pair, CONTEXT)] == ["", ""]
+
+    def test_text_is_text(self, engine: TranslationEngine) -> None:
+        [answer] = engine.translate([TEXTS[3]], self.pair, CONTEXT)
+        assert "&amp;" not in answer.text
+        assert "&lt;" not in answer.text
+
+    def test_scores_are_in_range(self, engine: TranslationEngine) -> None:
+        for answer in engine.translate(TEXTS, self.pair, CONTEXT):
+            assert answer.score is None or answer.score <= 0
+            assert answer.unknown is None or 0 <= answer.unknown <= 1
+
+    def test_markers_come_back(self, engine: TranslationEngine) -> None:
+        text = "The mayor criticised the report on Friday at https://a.example/x_y.html."
+        source = Inline(
+            text, (Span(start=text.index("report"), end=text.index("report") + 6, kind=SpanKind.LINK, href="https://b.example/"),)
+        )
+        protected = protect(source, engine.markup)
+        assert engine.markup is Markup.NATIVE or not MARKER.search(protected.text)
+        [answer] = engine.translate([protected.text], self.pair, CONTEXT)
+        if engine.markup is not Markup.NATIVE:
+            assert not MARKER.search(answer.text)
+        restored = restore(protected, answer)
+        assert [s.href for s in restored.inline.spans] == ["https://b.example/"]
+        assert not MARKER.search(restored.inline.text)
+        if engine.markup is Markup.NATIVE:
+            assert not restored.lost
+            assert "https://a.example/x_y.html" in restored.inline.text
+
+    def test_a_pair_it_does_not_serve_is_an_error_that_says_so(self, engine: TranslationEngine) -> None:
+        pair = Pair("xx", "yy")
+        assert pair not in engine.pairs
+        with pytest.raises(PairError, match="xx"):
+            engine.translate(["A text."], pair, CONTEXT)
+
+    def test_threads_do_not_mix_answers(self, engine: TranslationEngine) -> None:
+        expected = [h.text for h in engine.translate(TEXTS, self.pair, CONTEXT)]
+        with ThreadPoolExecutor(4) as pool:
+            for answers in pool.map(lambda _: engine.translate(TEXTS, self.pair, CONTEXT), range(8)):
+                assert [h.text for h in answers] == expected
