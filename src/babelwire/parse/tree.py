@@ -22,6 +22,7 @@ ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|opml|html)(?=[\s>/])", re.I
 ATTRIBUTES = re.compile(r"[^\s<>/!?][^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+'[^<>\"']*+)*+")
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE_END = re.compile(r"\]\s*>")
+DECLARED = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s")
 AMPERSAND = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{0,31};)?")
 BUILT_IN = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -35,7 +36,7 @@ def root_of(text: str, url: str, wanted: str) -> etree._Element:
     """
     if len(text) > LONGEST:
         raise ParseError(url, f"has {len(text)} characters, more than the {LONGEST} that are read")
-    text = without_doctype(text)
+    text, declared = without_doctype(text)
     start = ROOT.search(text)
     if start is None:
         raise ParseError(url, "is empty" if not text.strip() else f"is not {wanted}")
@@ -45,7 +46,7 @@ def root_of(text: str, url: str, wanted: str) -> etree._Element:
     _check(text, url)
     root = _parse(text, recover=False)
     if root is None:
-        repaired = repair(text)
+        repaired = repair(text, declared)
         root = _parse(repaired, recover=False)
         if root is None:
             root = _parse(repaired, recover=True)
@@ -54,21 +55,28 @@ def root_of(text: str, url: str, wanted: str) -> etree._Element:
     return root
 
 
-def without_doctype(text: str) -> str:
-    """The text without the document type declaration before its root, and all that it declares."""
+def without_doctype(text: str) -> tuple[str, frozenset[str]]:
+    """The text without the document type declaration before its root; the names of the entities it declared."""
     found = DOCTYPE.search(text)
     root = ROOT.search(text) if found else None
     if found is None or (root and root.start() < found.start()):
-        return text
+        return text, frozenset()
     close, subset = text.find(">", found.end()), text.find("[", found.end())
     if 0 <= subset < close:
         end = DOCTYPE_END.search(text, subset)
         close = end.end() - 1 if end else found.end()
-    return text[: found.start()] + text[max(close, found.end()) + 1 :]
+    close = max(close, found.end())
+    declared = frozenset(DECLARED.findall(text, found.end(), close))
+    return text[: found.start()] + text[close + 1 :], declared
 
 
-def repair(text: str) -> str:
-    """Ampersands that begin no reference, HTML's named entities, impossible character references and characters put right."""
+def repair(text: str, declared: frozenset[str] = frozenset()) -> str:
+    """Ampersands that begin no reference, HTML's named entities, impossible character references and characters put right;
+    references to entities that the document declared itself are left out."""
+
+    def _reference(found: re.Match[str]) -> str:
+        return "" if found[1] and found[1][:-1] in declared else _put_right(found)
+
     parts: list[str] = []
     at = 0
     while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
@@ -111,7 +119,7 @@ def _parse(text: str, *, recover: bool) -> etree._Element | None:
     return root if root is not None and isinstance(root.tag, str) else None
 
 
-def _reference(found: re.Match[str]) -> str:
+def _put_right(found: re.Match[str]) -> str:
     name = found[1]
     if name is None:
         return "&amp;"

@@ -59,6 +59,7 @@ MARKED_UP = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
 READABLE = MARKED_UP | {"application/octet-stream"}  # Atom 0.3 and some 1.0 feeds: base64 of HTML
 MAIL = re.compile(r"[^\s@()<>\"]{1,100}@[^\s@()<>\"]{1,100}")
 MOST_ITEMS = 10_000
+MOST_EACH = 50  #: links, categories, authors of an item
 
 Found = dict[str, list[etree._Element]]
 
@@ -113,7 +114,9 @@ def _item(element: etree._Element, base: str, atom: bool) -> Item:
     for group in found.get("media:group", ()):
         for name, inner in _children(group).items():
             found.setdefault(name, []).extend(inner)
-    categories = [c for name in CATEGORIES for e in found.get(name, ()) if (c := e.get("label") or e.get("term") or _all_text(e))]
+    categories = [
+        c for name in CATEGORIES for e in found.get(name, ())[:MOST_EACH] if (c := e.get("label") or e.get("term") or _all_text(e))
+    ]
     summary, content = _words(found, SUMMARY, atom), _content(found)
     return Item(
         id=_text(found, ("guid", "id", "dc:identifier")) or element.get(RDF_ABOUT, ""),
@@ -240,7 +243,7 @@ def _as_html(words: Words) -> str:
 def _links(found: Found, element: etree._Element, base: str) -> list[tuple[str, str, str]]:
     """(relation, address, media type) of an element's links, RSS's among them as "alternate"."""
     here, made = _base(element, base), []
-    for link in found.get("link", ()):
+    for link in found.get("link", ())[:MOST_EACH]:
         where = link.get("href") or _all_text(link)
         address = join(_resolved(here, link.get(f"{XML}base")), where) if where else None
         if address:
@@ -288,7 +291,7 @@ def _authors(found: Found) -> list[str]:
     """Names only: mail addresses are nobody's byline."""
     made: list[str] = []
     for name in AUTHORS:
-        for element in found.get(name, ()):
+        for element in found.get(name, ())[:MOST_EACH]:
             inner = next((c for c in element if name_of(c.tag) in ("name", "itunes:name")), None)
             text = (_all_text(inner) if inner is not None else "" if len(element) else _all_text(element))[:300]
             text = MAIL.sub("", text).replace("()", "").replace("<>", "").strip(" \t\r\n,;")
