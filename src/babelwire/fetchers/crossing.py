@@ -1,6 +1,7 @@
 """The one place where synchronous code meets an event loop: a thread that runs one, started when first used.
 
-A batch crosses once in each direction; waking a thread for every answer would cost more than the request itself.
+A batch crosses once in each direction, and its answers come back in bundles of 10 ms: to wake the other thread for every
+answer costs a third of what an unchanged poll does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+BUNDLE = 0.01  #: seconds
 
 
 class Crossing:
@@ -34,12 +36,13 @@ class Crossing:
 
     def stream(self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> Iterator[T]:
         """What ``work(put)`` puts, as it comes; then what it raises. Cancels it when the reader stops early."""
-        items: SimpleQueue[T | _End[T]] = SimpleQueue()
-        future = asyncio.run_coroutine_threadsafe(work(items.put), self._running())
-        future.add_done_callback(lambda _: items.put(_End()))
+        loop = self._running()
+        belt: Belt[T] = Belt(loop)
+        future = asyncio.run_coroutine_threadsafe(work(belt.put), loop)
+        future.add_done_callback(lambda _: belt.end())
         try:
-            while not isinstance(item := items.get(), _End):
-                yield item
+            for items in belt.bundles():
+                yield from items
             future.result()
         finally:
             future.cancel()
@@ -66,8 +69,34 @@ class Crossing:
             return self._loop
 
 
-class _End(Generic[T]):
-    """Nothing comes after this."""
+class Belt(Generic[T]):
+    """Carries items from the loop to a waiting thread, those of some milliseconds in one bundle."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._bundles: SimpleQueue[list[T] | None] = SimpleQueue()
+        self._open: list[T] = []
+
+    def put(self, item: T) -> None:
+        """On the loop."""
+        if not self._open:
+            self._loop.call_later(BUNDLE, self._send)
+        self._open.append(item)
+
+    def _send(self) -> None:
+        if self._open:
+            self._bundles.put(self._open)
+            self._open = []
+
+    def end(self) -> None:
+        """On the loop: nothing comes after this."""
+        self._send()
+        self._bundles.put(None)
+
+    def bundles(self) -> Iterator[list[T]]:
+        """In the thread, until the end."""
+        while (items := self._bundles.get()) is not None:
+            yield items
 
 
 async def _finish(last: Callable[[], Coroutine[Any, Any, None]]) -> None:
