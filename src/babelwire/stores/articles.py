@@ -1,0 +1,205 @@
+"""The store's room for entries whose page is read, and for what the pages say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, false, func, insert, or_, select, true, update
+
+from babelwire.model import Article, Entry, EntryState, Revision, TranslationState
+from babelwire.stores import bugs, codec, shelf, tables
+from babelwire.stores.database import Database, Record, add, note
+from babelwire.stores.tables import article, denied, entry, publication, revision, source, translation
+
+OFF = (TranslationState.WITHDRAWING, TranslationState.WITHDRAWN)
+ALIKE = 50  #: articles that ``similar`` names at most
+
+
+class Articles(Database):
+    """Entries and revisions."""
+
+    def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None, int]]:
+        with self.write() as connection:
+            keys = _due_keys(connection, now, limit)
+            latest = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
+            statement = (
+                select(entry.c.key, entry.c.body, entry.c.attempts, revision.c.number, revision.c.seen, revision.c.body.label("page"))
+                .select_from(entry.outerjoin(article).outerjoin(revision, latest))
+                .where(entry.c.key.in_(keys), _free(now))
+                .with_for_update(skip_locked=True, of=entry)
+            )
+            rows = {row.key: row for row in connection.execute(statement)}
+            connection.execute(update(entry).where(entry.c.key.in_(list(rows))).values(claimed_until=now + lease))
+        return [_claim(rows[key]) for key in keys if key in rows]
+
+    def add_revision(
+        self, article: Article, sketch: Sequence[int], languages: Sequence[str], *, story: str, revisit: datetime | None, now: datetime
+    ) -> Revision | None:
+        with self.write() as connection:
+            if _shut(connection, article, now):
+                return None
+            before = connection.execute(
+                select(tables.article.c.story, tables.article.c.number, tables.article.c.digest).where(tables.article.c.key == article.key)
+            ).one_or_none()
+            _taken(connection, article.key, revisit)
+            if before and before.digest == article.digest and not _came_back(connection, article.key):
+                return None
+            made = Revision(article=article, number=before.number + 1 if before else 1, seen=now)
+            _keep(connection, made, before.story if before else story)
+            _sketch(connection, article.key, sketch)
+            _ask(connection, made, languages, twin=before is not None and before.story != story)
+        return made
+
+    def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
+        if not sketch:
+            return []
+        shared = func.count().label("shared")
+        statement = (
+            select(tables.sketch.c.key, tables.article.c.story, shared)
+            .join(tables.article)
+            .where(tables.sketch.c.value.in_(list(sketch)), tables.sketch.c.seen >= since)
+            .group_by(tables.sketch.c.key, tables.article.c.story)
+            .order_by(shared.desc(), tables.sketch.c.key)
+            .limit(ALIKE)
+        )
+        with self.read() as connection:
+            return [(row.key, row.story, row.shared) for row in connection.execute(statement)]
+
+    def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime) -> None:
+        with self.write() as connection:
+            here = connection.scalar(select(tables.article.c.number).where(tables.article.c.key == key))
+            kept = EntryState.TAKEN if here and state in (EntryState.FOUND, EntryState.FAILED) else EntryState(state)
+            values = {"state": kept, "failure": failure, "due": next_try, "claimed_until": None}
+            count = {"attempts": entry.c.attempts + 1} if next_try else {}
+            open_ = (entry.c.key == key, entry.c.state != EntryState.GONE)
+            if connection.execute(update(entry).where(*open_).values(values | count)).rowcount:
+                note(connection, now, str(kept) if kept is EntryState.PASSED else "failed", [(key, "", failure)])
+
+    def withdraw(self, key: str, reason: str, now: datetime, *, forever: bool = False) -> None:
+        with self.write() as connection:
+            if forever:
+                _deny(connection, key, reason, now)
+            gone = {"state": EntryState.GONE, "due": None, "claimed_until": None, "failure": reason}
+            if connection.execute(update(entry).where(entry.c.key == key, entry.c.state != EntryState.GONE).values(gone)).rowcount:
+                note(connection, now, "withdrawn", [(key, "", reason)])
+            _take_down(connection, key, reason, now)
+
+
+# ---------------------------------------------------------------------------------------------- claiming
+
+
+def _free(now: datetime) -> Any:
+    return and_(entry.c.due <= now, or_(entry.c.claimed_until.is_(None), entry.c.claimed_until <= now))
+
+
+def _due_keys(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """Each feed's newest first, then each feed's second ...: a feed that pours out a thousand entries delays no other.
+
+    Reads what is due, not the archive: the index holds only rows with a due time.
+    """
+    turn = func.row_number().over(partition_by=entry.c.feed_url, order_by=(entry.c.dated.desc(), entry.c.key)).label("turn")
+    ranked = select(entry.c.key, entry.c.dated, turn).join(source).where(_free(now), source.c.configured == true()).subquery()
+    return list(connection.scalars(select(ranked.c.key).order_by(ranked.c.turn, ranked.c.dated.desc(), ranked.c.key).limit(limit)))
+
+
+def _claim(row: Record) -> tuple[Entry, Revision | None, int]:
+    latest = None
+    if row.number is not None:
+        latest = Revision(article=codec.unpack(codec.ARTICLE, row.page), number=row.number, seen=row.seen)
+    return codec.unpack(codec.ENTRY, row.body), latest, row.attempts
+
+
+# ---------------------------------------------------------------------------------------------- keeping
+
+
+def _shut(connection: Connection, item: Article, now: datetime) -> bool:
+    """Has the article been withdrawn while its page was read, or was it taken down for good, under this key or another?"""
+    if connection.scalar(select(entry.c.state).where(entry.c.key == item.key)) == EntryState.GONE:
+        return True
+    names = [item.key, item.url, item.canonical_url]
+    reason = connection.scalar(select(denied.c.reason).where(denied.c.value.in_(names)).limit(1))
+    if reason is None:
+        return False
+    gone = {"state": EntryState.GONE, "due": None, "claimed_until": None, "failure": reason}
+    connection.execute(update(entry).where(entry.c.key == item.key).values(gone))
+    note(connection, now, "withdrawn", [(item.key, "", f"{item.canonical_url} was taken down for good: {reason}")])
+    return True
+
+
+def _taken(connection: Connection, key: str, revisit: datetime | None) -> None:
+    values = {"state": EntryState.TAKEN, "due": revisit, "attempts": 0, "failure": None, "claimed_until": None}
+    connection.execute(update(entry).where(entry.c.key == key).values(values))
+    bugs.clear(connection, "entry", [key])
+
+
+def _came_back(connection: Connection, key: str) -> bool:
+    """Is the article off the site although its page is there again? Then the same words are asked for anew."""
+    off = select(translation.c.language).where(translation.c.key == key, translation.c.state.in_(OFF)).limit(1)
+    return connection.scalar(off) is not None
+
+
+def _keep(connection: Connection, made: Revision, story: str) -> None:
+    item = made.article
+    head = {"story": story, "number": made.number, "digest": item.digest, "url": item.url, "canonical_url": item.canonical_url}
+    add(connection, tables.article, [{"key": item.key, "seen": made.seen} | head], renew=tuple(head))
+    body = {"key": item.key, "number": made.number, "seen": made.seen, "digest": item.digest, "body": codec.pack(item)}
+    connection.execute(insert(revision), [body])
+    note(connection, made.seen, "taken", [(item.key, "", f"revision {made.number} of {item.url}: {item.headline}")])
+
+
+def _sketch(connection: Connection, key: str, values: Sequence[int]) -> None:
+    """Values of later revisions join those of the first: the article is found by either."""
+    seen = connection.scalar(select(tables.article.c.seen).where(tables.article.c.key == key))
+    add(connection, tables.sketch, [{"value": v, "seen": seen, "key": key} for v in dict.fromkeys(values)])
+
+
+def _ask(connection: Connection, made: Revision, languages: Sequence[str], *, twin: bool) -> None:
+    """Ask for translations of this revision. A ``twin``, told by another article of its story when it came, stays one: later
+    revisions of it ask only for what is there already."""
+    key = made.article.key
+    there = set(connection.scalars(select(translation.c.language).where(translation.c.key == key)))
+    wanted = [lang for lang in dict.fromkeys(languages) if not twin or lang in there]
+    fresh = {
+        "state": TranslationState.WAITING,
+        "revision": made.number,
+        "dated": min(made.article.published or made.seen, made.seen),
+        "due": None,
+        "attempts": 0,
+        "failure": None,
+        "claimed_until": None,
+    }
+    add(connection, translation, [{"key": key, "language": lang, "gist": False} | fresh for lang in wanted], renew=tuple(fresh))
+    # What was ready but never left the house is out of date now: it waits for its successor, at the same path.
+    stale = (publication.c.key == key, publication.c.language.in_(wanted), publication.c.handed == false())
+    connection.execute(update(publication).where(*stale).values(pending=None))
+
+
+# ---------------------------------------------------------------------------------------------- withdrawing
+
+
+def _deny(connection: Connection, key: str, reason: str, now: datetime) -> None:
+    names = {key, connection.scalar(select(entry.c.link).where(entry.c.key == key))}
+    for row in connection.execute(select(tables.article.c.url, tables.article.c.canonical_url).where(tables.article.c.key == key)):
+        names |= {row.url, row.canonical_url}
+    add(connection, denied, [{"value": name, "reason": reason, "time": now} for name in names if name])
+
+
+def _take_down(connection: Connection, key: str, reason: str, now: datetime) -> None:
+    """What may be on the site waits for its tombstone; everything else is withdrawn at once."""
+    states = select(translation.c.language).where(translation.c.key == key, translation.c.state.not_in(OFF))
+    open_ = set(connection.scalars(states))
+    if not open_:
+        return
+    standing = or_(publication.c.withdrawn == false(), publication.c.pending.is_not(None))  # no tombstone in its place yet
+    handed = select(publication.c.language).where(publication.c.key == key, publication.c.handed == true(), standing)
+    on_site = open_ & set(connection.scalars(handed))
+    for languages, state in ((on_site, TranslationState.WITHDRAWING), (open_ - on_site, TranslationState.WITHDRAWN)):
+        here = (translation.c.key == key, translation.c.language.in_(languages))
+        values = {"state": state, "claimed_until": None, "due": None, "failure": reason}
+        connection.execute(update(translation).where(*here).values(values))
+    shelf.take_down(connection, key, on_site, reason, now)
+    never = (publication.c.key == key, publication.c.language.in_(open_ - on_site))
+    connection.execute(update(publication).where(*never).values(pending=None))
+    note(connection, now, "withdrawing", [(key, lang, reason) for lang in sorted(on_site)])

@@ -1,0 +1,94 @@
+"""Transactions on an SQLAlchemy engine, and the database's errors as ours. All rooms of the store stand on this one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Table, exc, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from babelwire.errors import StoreError
+from babelwire.stores import tables
+
+Record = Row[*tuple[Any, ...]]  #: a row of whatever columns were selected
+CHUNK = 500  #: values in one IN (...): every database takes as many, and the statement is compiled once
+
+
+class Database:
+    """An engine with two kinds of transaction. ``alone``: one connection for all threads, so one at a time (``:memory:``)."""
+
+    def __init__(self, engine: Engine, name: str, *, alone: bool = False) -> None:
+        self.engine = engine
+        self.name = name
+        self._writing = threading.RLock()  # threads of one process queue here instead of polling the file's lock
+        self._reading: AbstractContextManager[Any] = self._writing if alone else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and changes nothing."""
+        with self._ours(), self._reading, self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that holds the right to write from its first moment: what it reads cannot change under it."""
+        with self._ours(), self._writing, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def explain(self, error: exc.DBAPIError) -> str:
+        """What is wrong with the database, and what to do."""
+        return f"{self.name}: {error.orig}"
+
+    @contextmanager
+    def _ours(self) -> Iterator[None]:
+        try:
+            yield
+        except (exc.OperationalError, exc.IntegrityError, exc.InternalError) as error:
+            raise StoreError(self.explain(error)) from error
+        except exc.TimeoutError as error:
+            raise StoreError(f"{self.name}: every connection is in use; fewer threads, or look for a job that hangs") from error
+        except exc.DBAPIError as error:
+            if type(error) is not exc.DatabaseError:  # ProgrammingError and the like: our own mistake, a bug
+                raise
+            raise StoreError(self.explain(error)) from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"{self.name}: a text holds half a character and cannot be stored: {error}") from error
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def add(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *, renew: Sequence[str] = ()) -> None:
+    """Insert rows; where one with the same primary key is there, set its columns ``renew``, or leave it alone.
+
+    SQLAlchemy Core has no statement of its own for this: both dialects have the same one.
+    """
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    keys = [c.name for c in table.primary_key]
+    if renew:
+        statement = statement.on_conflict_do_update(index_elements=keys, set_={c: statement.excluded[c] for c in renew})
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    connection.execute(statement, list(rows))
+
+
+def note(connection: Connection, now: datetime, what: str, lines: Sequence[tuple[str, str, str]]) -> None:
+    """Lines of history: (key, language, text) each."""
+    if lines:
+        rows = [{"key": k, "language": lang, "time": now, "what": what, "text": text} for k, lang, text in lines]
+        connection.execute(insert(tables.log), rows)
+
+
+def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The distinct values, at most ``CHUNK`` at once."""
+    distinct = list(dict.fromkeys(values))
+    for at in range(0, len(distinct), CHUNK):
+        yield distinct[at : at + CHUNK]

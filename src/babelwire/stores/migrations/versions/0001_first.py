@@ -1,0 +1,243 @@
+"""The first schema."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _incoming()
+    _articles()
+    _work()
+    _site()
+    _rest()
+
+
+def _incoming() -> None:
+    op.create_table(
+        "source",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("configured", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_source"),
+    )
+    op.create_table(
+        "feed",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("section", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("configured", sa.Boolean(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_hash", sa.Text(), nullable=True),
+        sa.Column("interval", sa.Float(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("polled", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("succeeded", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moved_to", sa.Text(), nullable=True),
+        sa.Column("moved_seen", sa.Integer(), nullable=False),
+        sa.Column("moved_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_feed_source_id"),
+        sa.PrimaryKeyConstraint("url", name="pk_feed"),
+    )
+    op.create_index("ix_feed_configured_retired_due", "feed", ["configured", "retired", "due"], unique=False)
+    op.create_table(
+        "entry",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("feed_url", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["feed_url"], ["feed.url"], name="fk_entry_feed_url"),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_entry_source_id"),
+        sa.PrimaryKeyConstraint("key", name="pk_entry"),
+    )
+    op.create_index(
+        "ix_entry_due", "entry", ["due"], unique=False, sqlite_where=sa.text("due IS NOT NULL"), postgresql_where=sa.text("due IS NOT NULL")
+    )
+    op.create_index("ix_entry_link", "entry", ["link"], unique=False)
+    op.create_index("ix_entry_state", "entry", ["state"], unique=False)
+
+
+def _articles() -> None:
+    op.create_table(
+        "article",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("canonical_url", sa.Text(), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["key"], ["entry.key"], name="fk_article_key"),
+        sa.PrimaryKeyConstraint("key", name="pk_article"),
+    )
+    op.create_index("ix_article_canonical_url", "article", ["canonical_url"], unique=False)
+    op.create_index("ix_article_story", "article", ["story"], unique=False)
+    op.create_index("ix_article_url", "article", ["url"], unique=False)
+    op.create_table(
+        "revision",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_revision_key"),
+        sa.PrimaryKeyConstraint("key", "number", name="pk_revision"),
+    )
+    op.create_table(
+        "sketch",
+        sa.Column("value", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_sketch_key"),
+        sa.PrimaryKeyConstraint("value", "seen", "key", name="pk_sketch"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _work() -> None:
+    op.create_table(
+        "translation",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verdict", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("gist", sa.Boolean(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=True),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_translation_key"),
+        sa.PrimaryKeyConstraint("key", "language", name="pk_translation"),
+    )
+    op.create_index("ix_translation_state_language", "translation", ["state", "language"], unique=False)
+    op.create_index(
+        "ix_translation_waiting",
+        "translation",
+        ["dated"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+
+
+def _site() -> None:
+    op.create_table(
+        "publication",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
+        sa.Column("standfirst", sa.Text(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("source_language", sa.Text(), nullable=False),
+        sa.Column("published", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("gist", sa.Boolean(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("handed", sa.Boolean(), nullable=False),
+        sa.Column("pending", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("shown", sa.Integer(), nullable=False),
+        sa.Column("shown_siblings", sa.Text(), nullable=False),
+        sa.Column("shown_related", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("notes", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["key", "language"], ["translation.key", "translation.language"], name="fk_publication_key_language"),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_publication_source_id"),
+        sa.PrimaryKeyConstraint("key", "language", name="pk_publication"),
+        sa.UniqueConstraint("path", name="uq_publication_path"),
+    )
+    op.create_index("ix_publication_day", "publication", ["language", "listed", "day", "published", "key"], unique=False)
+    op.create_index("ix_publication_front", "publication", ["language", "listed", "published", "key"], unique=False)
+    op.create_index(
+        "ix_publication_pending",
+        "publication",
+        ["language", "pending"],
+        unique=False,
+        sqlite_where=sa.text("pending IS NOT NULL"),
+        postgresql_where=sa.text("pending IS NOT NULL"),
+    )
+    op.create_index("ix_publication_section", "publication", ["language", "listed", "section", "published", "key"], unique=False)
+    op.create_index("ix_publication_source", "publication", ["language", "listed", "source_id", "published", "key"], unique=False)
+    op.create_index("ix_publication_story", "publication", ["story", "language", "published"], unique=False)
+    op.create_table(
+        "tally",
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("stories", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("language", "section", name="pk_tally"),
+    )
+
+
+def _rest() -> None:
+    op.create_table(
+        "memory",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_memory"),
+    )
+    op.create_table(
+        "log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_log"),
+    )
+    op.create_index("ix_log_key", "log", ["key"], unique=False)
+    op.create_table(
+        "denied",
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("value", name="pk_denied"),
+    )
+    op.create_table(
+        "bug",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("traceback", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name="pk_bug"),
+    )

@@ -1,0 +1,209 @@
+"""The store's room for what the site shows: to be brought out, brought out, listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, true, update
+
+from babelwire.model import Card, Licence, Publication, TranslationState, Verdict
+from babelwire.stores import bugs, codec, shelf
+from babelwire.stores.database import Database, Record, note
+from babelwire.stores.tables import publication, revision, source, tally, translation
+
+DAY = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
+
+
+class Publications(Database):
+    """Publications and their cards."""
+
+    def to_publish(self, language: str, limit: int) -> list[Publication]:
+        waiting = (publication.c.language == language, publication.c.pending.is_not(None))
+        with self.write() as connection:
+            rows = connection.execute(_whole().where(*waiting).order_by(publication.c.pending, publication.c.key).limit(limit)).all()
+            # From here on they may be on the site, even if the desk dies before it can say so.
+            fresh = [row.key for row in rows if not row.handed]
+            if fresh:
+                here = (publication.c.language == language, publication.c.key.in_(fresh))
+                connection.execute(update(publication).where(*here).values(handed=True))
+            return _publications(connection, rows, language)
+
+    def publication(self, key: str, language: str) -> Publication | None:
+        with self.read() as connection:
+            rows = connection.execute(_whole().where(publication.c.key == key, publication.c.language == language)).all()
+            return next(iter(_publications(connection, rows, language)), None)
+
+    def mark_published(self, publications: Sequence[Publication], now: datetime) -> None:
+        with self.write() as connection:
+            out: list[tuple[str, str, str]] = []
+            off: list[tuple[str, str, str]] = []
+            for item in publications:
+                row = connection.execute(_mark(item)).one_or_none()
+                if row is not None:
+                    _shown(connection, item, row, now)
+                    (off if item.withdrawn else out).append((item.article.key, item.language, item.path))
+            shelf.touch_siblings(connection, list({p.article.key for p in publications}), now)
+            note(connection, now, "published", out)
+            note(connection, now, "taken off", off)
+            bugs.clear(connection, "edition", list({p.language for p in publications}))
+
+    def cards(
+        self,
+        language: str,
+        *,
+        section: str | None = None,
+        source_id: str | None = None,
+        day: str | None = None,
+        before: datetime | None = None,
+        limit: int = 30,
+    ) -> list[Card]:
+        statement = _cards().where(publication.c.language == language, publication.c.listed == true())
+        wanted = {publication.c.section: section, publication.c.source_id: source_id, publication.c.day: day}
+        statement = statement.where(*(column == value for column, value in wanted.items() if value is not None))
+        if before is not None:
+            statement = statement.where(publication.c.published < before)
+        with self.read() as connection:
+            rows = connection.execute(statement.order_by(publication.c.published.desc(), publication.c.key.desc()).limit(limit)).all()
+        return [_card(row) for row in rows]
+
+    def sections(self, language: str) -> list[tuple[str, int]]:
+        here = (tally.c.language == language, tally.c.stories > 0)
+        statement = select(tally.c.section, tally.c.stories).where(*here).order_by(tally.c.stories.desc(), tally.c.section)
+        with self.read() as connection:
+            return [(row.section, row.stories) for row in connection.execute(statement)]
+
+
+def day_of(card: Card) -> str:
+    """The day under which an edition keeps a card: the one in its path, which is the edition's own."""
+    found = DAY.search(card.path)
+    return "-".join(found.groups()) if found else card.published.astimezone(UTC).date().isoformat()
+
+
+# ---------------------------------------------------------------------------------------------- cards
+
+
+def _cards() -> Any:
+    return select(*shelf.card_columns(), source.c.name.label("source_name")).join_from(publication, source)
+
+
+def _card(row: Record) -> Card:
+    return Card(
+        key=row.key,
+        language=row.language,
+        path=row.path,
+        headline=row.headline,
+        standfirst=row.standfirst,
+        section=row.section,
+        source_id=row.source_id,
+        source_name=row.source_name,
+        source_language=row.source_language,
+        published=row.published,
+        dated=row.dated,
+        updated=row.updated,
+        verdict=Verdict(row.verdict),
+        gist=row.gist,
+        licence=Licence(row.licence),
+        story_id=row.story,
+    )
+
+
+# ---------------------------------------------------------------------------------------------- whole publications
+
+
+def _whole() -> Any:
+    shown = and_(revision.c.key == publication.c.key, revision.c.number == publication.c.revision)
+    return select(publication, revision.c.body.label("page"), source.c.body.label("source")).select_from(
+        publication.join(revision, shown).join(source)
+    )
+
+
+def _publications(connection: Connection, rows: Sequence[Record], language: str) -> list[Publication]:
+    """With siblings and related cards, by one statement each, however many rows there are."""
+    siblings = _siblings(connection, [row.key for row in rows])
+    related = _related(connection, list({row.story for row in rows}), language)
+    return [
+        Publication(
+            article=codec.unpack(codec.ARTICLE, row.page),
+            revision=row.revision,
+            translation=codec.unpack(codec.TRANSLATION, row.body),
+            source=codec.unpack(codec.SOURCE, row.source),
+            language=row.language,
+            path=row.path,
+            published=row.published,
+            updated=row.updated,
+            section=row.section,
+            notes=codec.unpack(codec.NOTES, row.notes),
+            siblings=tuple(s for s in siblings.get(row.key, ()) if s[0] != row.language),
+            related=tuple([c for c in related.get(row.story, ()) if c.key != row.key and c.source_id != row.source_id][: shelf.RELATED]),
+            story_id=row.story,
+            withdrawn=row.withdrawn,
+            version=row.version,
+        )
+        for row in rows
+    ]
+
+
+def _siblings(connection: Connection, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """(language, path) of what is on the site of these articles, by key, in the order of languages."""
+    here = (publication.c.key.in_(keys), publication.c.listed == true())
+    statement = select(publication.c.key, publication.c.language, publication.c.path).where(*here).order_by(publication.c.language)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.key, []).append((row.language, row.path))
+    return found
+
+
+def _related(connection: Connection, stories: Sequence[str], language: str) -> dict[str, list[Card]]:
+    """The newest cards of these stories: some more than a page names, since its own source is left out."""
+    order = (publication.c.published.desc(), publication.c.key.desc())
+    turn = func.row_number().over(partition_by=publication.c.story, order_by=order).label("turn")
+    here = (publication.c.story.in_(stories), publication.c.language == language, publication.c.listed == true())
+    ranked = select(publication.c.key, turn).where(*here).subquery()
+    newest = _cards().join(ranked, ranked.c.key == publication.c.key)
+    newest = newest.where(publication.c.language == language, ranked.c.turn <= 3 * shelf.RELATED).order_by(*order)
+    found: dict[str, list[Card]] = {}
+    for row in connection.execute(newest):
+        found.setdefault(row.story, []).append(_card(row))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- brought out
+
+
+def _mark(item: Publication) -> Any:
+    columns = ("section", "listed", "withdrawn", "handed", "pending", "version", "shown", "published")
+    here = (publication.c.key == item.article.key, publication.c.language == item.language)
+    work = and_(translation.c.key == publication.c.key, translation.c.language == publication.c.language)
+    return select(*(publication.c[c] for c in columns), translation.c.state).join_from(publication, translation, work).where(*here)
+
+
+def _shown(connection: Connection, item: Publication, row: Record, now: datetime) -> None:
+    """The site shows ``item``; the row may have moved on since it was given out."""
+    current = item.version == row.version
+    listed = not item.withdrawn and not row.withdrawn
+    values: dict[str, Any] = {
+        "shown": item.version,
+        "listed": listed,
+        "pending": None if current else row.pending or now,
+        "published": row.published if row.shown else item.published,
+        "shown_siblings": " ".join(language for language, _ in item.siblings),
+        "shown_related": " ".join(card.key for card in item.related),
+    }
+    here = (publication.c.key == item.article.key, publication.c.language == item.language)
+    connection.execute(update(publication).where(*here).values(values))
+    _settle(connection, item, row.state, current=current)
+    if listed != row.listed:
+        shelf.count(connection, [(item.language, row.section, 1 if listed else -1)])
+        shelf.touch_related(connection, item.article.key, item.language, now, named=not listed)
+
+
+def _settle(connection: Connection, item: Publication, state: str, *, current: bool) -> None:
+    """The work is done where nothing else has been asked for meanwhile."""
+    done = {TranslationState.READY: TranslationState.PUBLISHED, TranslationState.WITHDRAWING: TranslationState.WITHDRAWN}
+    after = done.get(TranslationState(state))
+    if current and after and item.withdrawn == (after is TranslationState.WITHDRAWN):
+        here = (translation.c.key == item.article.key, translation.c.language == item.language)
+        connection.execute(update(translation).where(*here).values(state=after))

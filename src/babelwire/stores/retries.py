@@ -1,0 +1,54 @@
+"""The store's room for second chances."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, update
+
+from babelwire.model import EntryState, TranslationState
+from babelwire.stores.database import Database, note
+from babelwire.stores.history import find
+from babelwire.stores.tables import bug, entry, feed, translation
+
+SET_ASIDE = (TranslationState.FAILED, TranslationState.HELD)
+
+
+class Retries(Database):
+    """Failed and held items, back to be tried again."""
+
+    def retry(self, address: str | None, now: datetime) -> int:
+        with self.write() as connection:
+            if address is None:
+                connection.execute(delete(bug))
+                return _entries(connection, now, true()) + _translations(connection, now, true())
+            key = find(connection, address)
+            if key is None:
+                return _feed(connection, address.strip(), now)
+            connection.execute(delete(bug).where(or_(bug.c.key == key, bug.c.key.startswith(f"{key} ", autoescape=True))))
+            return _entries(connection, now, entry.c.key == key) + _translations(connection, now, translation.c.key == key)
+
+
+def _entries(connection: Connection, now: datetime, which: ColumnElement[bool]) -> int:
+    rows = select(entry.c.key).where(which, entry.c.state == EntryState.FAILED)
+    keys = list(connection.scalars(rows))
+    values = {"state": EntryState.FOUND, "due": now, "attempts": 0, "claimed_until": None}
+    connection.execute(update(entry).where(which, entry.c.state == EntryState.FAILED).values(values))
+    note(connection, now, "retried", [(key, "", "its page is read again") for key in keys])
+    return len(keys)
+
+
+def _translations(connection: Connection, now: datetime, which: ColumnElement[bool]) -> int:
+    aside = (which, translation.c.state.in_(SET_ASIDE))
+    rows = connection.execute(select(translation.c.key, translation.c.language).where(*aside)).all()
+    values = {"state": TranslationState.WAITING, "due": None, "attempts": 0, "claimed_until": None}
+    connection.execute(update(translation).where(*aside).values(values))
+    note(connection, now, "retried", [(row.key, row.language, "it is translated again") for row in rows])
+    return len(rows)
+
+
+def _feed(connection: Connection, url: str, now: datetime) -> int:
+    """A feed by its address: asked again now, even where its server had said that it is gone."""
+    connection.execute(delete(bug).where(bug.c.kind == "feed", bug.c.key == url))
+    troubled = (feed.c.url == url, or_(feed.c.failures > 0, feed.c.retired == true()))
+    return connection.execute(update(feed).where(*troubled).values(due=now, failures=0, failure=None, retired=False)).rowcount

@@ -1,0 +1,261 @@
+"""The tables, in SQLAlchemy Core: portable types only, so that SQLite and PostgreSQL share every statement.
+
+    source ── feed ── entry ── article ── revision
+                        │         └ sketch            near-duplicates
+                        └ translation ── publication ── tally
+    memory   log   denied   bug
+
+Bodies (articles, translations) are compressed JSON, see ``codec``; what is searched, sorted or shown in lists has a column
+of its own. ``translation`` is the work to be done; ``publication`` is what the site shows, or is to show next: a
+correction that is being made leaves it alone until it is ready. Schema changes go into ``migrations``; a test holds both equal.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+from babelwire.model import check_aware
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        check_aware(time=value)
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("configured", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("language", Text),
+    Column("section", Text),
+    Column("title", Text),
+    Column("configured", Boolean, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("interval", Float, nullable=False),  # seconds
+    Column("failures", Integer, nullable=False),
+    Column("failure", Text),
+    Column("status", Integer),
+    Column("polled", Utc),
+    Column("succeeded", Utc),
+    Column("moved_to", Text),
+    Column("moved_seen", Integer, nullable=False),
+    Column("moved_since", Utc),
+    Column("retired", Boolean, nullable=False),
+    Index(None, "configured", "retired", "due"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("feed_url", ForeignKey("feed.url"), nullable=False),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("link", Text, index=True),
+    Column("digest", Text, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("dated", Utc, nullable=False),  # by the source, never later than we saw it
+    Column("due", Utc),  # when its page is read (again); empty: not any more
+    Column("attempts", Integer, nullable=False),
+    Column("failure", Text),
+    Column("claimed_until", Utc),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("ix_entry_due", entry.c.due, sqlite_where=entry.c.due.is_not(None), postgresql_where=entry.c.due.is_not(None))
+
+article = Table(
+    "article",
+    metadata,
+    Column("key", ForeignKey("entry.key"), primary_key=True),
+    Column("story", Text, nullable=False, index=True),
+    Column("number", Integer, nullable=False),  # of the latest revision
+    Column("digest", Text, nullable=False),
+    Column("url", Text, nullable=False, index=True),
+    Column("canonical_url", Text, nullable=False, index=True),
+    Column("seen", Utc, nullable=False),  # first
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("key", ForeignKey("article.key"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("seen", Utc, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+sketch = Table(
+    "sketch",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Column("seen", Utc, primary_key=True),  # first: a look-up by value reads recent rows only
+    Column("key", ForeignKey("article.key"), primary_key=True),
+    sqlite_with_rowid=False,  # the primary key is the table: half the size
+)
+
+translation = Table(
+    "translation",
+    metadata,
+    Column("key", ForeignKey("article.key"), primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("revision", Integer, nullable=False),  # asked for
+    Column("dated", Utc, nullable=False),
+    Column("due", Utc),
+    Column("attempts", Integer, nullable=False),
+    Column("failure", Text),
+    Column("claimed_until", Utc),
+    Column("verdict", Text),  # these five: of the last one that was made
+    Column("reason", Text),
+    Column("gist", Boolean, nullable=False),
+    Column("engine", Text),
+    Column("made", Utc),
+    Column("held", LargeBinary),  # only where it was held; others are the publication's body
+    Index(None, "state", "language"),
+)
+Index(
+    "ix_translation_waiting",
+    translation.c.dated,
+    sqlite_where=translation.c.state == "waiting",
+    postgresql_where=translation.c.state == "waiting",
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("path", Text, nullable=False, unique=True),
+    Column("day", Text, nullable=False),  # ISO date, the edition's own: the one in the path
+    Column("headline", Text, nullable=False),
+    Column("standfirst", Text, nullable=False),
+    Column("section", Text),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("source_language", Text, nullable=False),
+    Column("published", Utc, nullable=False),
+    Column("dated", Utc, nullable=False),
+    Column("updated", Utc, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("gist", Boolean, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("story", Text, nullable=False),
+    Column("listed", Boolean, nullable=False),  # on the site and not withdrawn
+    Column("withdrawn", Boolean, nullable=False),
+    Column("handed", Boolean, nullable=False),  # given out to be published: may be on the site, even if nobody said so
+    Column("pending", Utc),  # since when it waits to be brought out; empty: the site shows it as it is here
+    Column("version", Integer, nullable=False),  # grows with whatever the page shows
+    Column("shown", Integer, nullable=False),  # the version on the site; 0: none
+    Column("shown_siblings", Text, nullable=False),  # languages the page links to
+    Column("shown_related", Text, nullable=False),  # keys of the articles the page links to
+    Column("revision", Integer, nullable=False),
+    Column("notes", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["key", "language"], ["translation.key", "translation.language"]),
+    Index("ix_publication_front", "language", "listed", "published", "key"),
+    Index("ix_publication_section", "language", "listed", "section", "published", "key"),
+    Index("ix_publication_source", "language", "listed", "source_id", "published", "key"),
+    Index("ix_publication_day", "language", "listed", "day", "published", "key"),
+    Index("ix_publication_story", "story", "language", "published"),
+)
+Index(
+    "ix_publication_pending",
+    publication.c.language,
+    publication.c.pending,
+    sqlite_where=publication.c.pending.is_not(None),
+    postgresql_where=publication.c.pending.is_not(None),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("language", Text, primary_key=True),
+    Column("section", Text, primary_key=True),
+    Column("stories", Integer, nullable=False),  # listed ones; counted along, since counting anew would read the archive
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("score", Float),
+    Column("made", Utc, nullable=False),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("time", Utc, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+denied = Table(
+    "denied",
+    metadata,
+    Column("value", Text, primary_key=True),  # a key or an address
+    Column("reason", Text, nullable=False),
+    Column("time", Utc, nullable=False),
+)
+
+bug = Table(
+    "bug",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("time", Utc, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("traceback", Text, nullable=False),
+)

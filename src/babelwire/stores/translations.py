@@ -1,0 +1,198 @@
+"""The store's room for translations: asked for, claimed, made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, or_, select, true, update
+
+from babelwire.model import Card, Note, Revision, Task, Translation, TranslationState, Verdict
+from babelwire.stores import bugs, codec, shelf
+from babelwire.stores.articles import OFF
+from babelwire.stores.database import Database, Record, note
+from babelwire.stores.publications import day_of
+from babelwire.stores.tables import article, publication, revision, translation
+
+DONE = (TranslationState.READY, TranslationState.PUBLISHED)
+
+
+class Translations(Database):
+    """Tasks and what becomes of them."""
+
+    def claim_tasks(self, now: datetime, limit: int, lease: timedelta) -> list[Task]:
+        with self.write() as connection:
+            rows = _due_tasks(connection, now, limit)
+            for row in rows:
+                here = (translation.c.key == row.key, translation.c.language == row.language)
+                connection.execute(update(translation).where(*here).values(claimed_until=now + lease))
+        return [_task(row) for row in rows]
+
+    def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
+        with self.write() as connection:
+            row = connection.execute(_work(translation.key, card.language)).one_or_none()
+            if row is None or row.revision != translation.revision or row.state in OFF:
+                return  # a newer revision is asked for, or the article is gone
+            bugs.clear(connection, "task", [f"{translation.key} {card.language}"])
+            if translation.verdict is Verdict.HOLD:
+                _hold(connection, translation, card.language, now)
+            else:
+                _ready(connection, translation, card, note, now, again=row.state in DONE)
+
+    def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
+        state = TranslationState.WAITING if next_try else TranslationState.FAILED
+        here = (translation.c.key == key, translation.c.language == language, translation.c.state == TranslationState.WAITING)
+        values = {
+            "state": state,
+            "failure": failure,
+            "due": next_try,
+            "claimed_until": None,
+            "attempts": translation.c.attempts + 1,
+        }
+        with self.write() as connection:
+            if connection.execute(update(translation).where(*here).values(values)).rowcount:
+                note(connection, now, "failed", [(key, language, failure)])
+
+
+# ---------------------------------------------------------------------------------------------- claiming
+
+
+def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Record]:
+    """The newest waiting tasks, each with its revision, and with what the site shows of it now."""
+    asked = and_(revision.c.key == translation.c.key, revision.c.number == translation.c.revision)
+    shown = and_(publication.c.key == translation.c.key, publication.c.language == translation.c.language, publication.c.listed == true())
+    free = (
+        translation.c.state == TranslationState.WAITING,
+        or_(translation.c.due.is_(None), translation.c.due <= now),
+        or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= now),
+    )
+    columns = (translation.c.key, translation.c.language, translation.c.attempts, revision.c.number, revision.c.seen)
+    statement = (
+        select(*columns, revision.c.body, publication.c.body.label("previous"))
+        .select_from(translation.join(revision, asked).outerjoin(publication, shown))
+        .where(*free)
+        .order_by(translation.c.dated.desc(), translation.c.key, translation.c.language)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=translation)
+    )
+    return connection.execute(statement).all()
+
+
+def _task(row: Record) -> Task:
+    return Task(
+        revision=Revision(article=codec.unpack(codec.ARTICLE, row.body), number=row.number, seen=row.seen),
+        language=row.language,
+        previous=codec.unpack(codec.TRANSLATION, row.previous) if row.previous else None,
+        attempts=row.attempts,
+    )
+
+
+# ---------------------------------------------------------------------------------------------- made
+
+
+def _work(key: str, language: str) -> Any:
+    here = (translation.c.key == key, translation.c.language == language)
+    return select(translation.c.state, translation.c.revision).where(*here)
+
+
+def _finish(connection: Connection, made: Translation, language: str, state: TranslationState, held: bytes | None) -> None:
+    values = {
+        "state": state,
+        "attempts": 0,
+        "failure": None,
+        "due": None,
+        "claimed_until": None,
+        "verdict": made.verdict,
+        "reason": made.reason,
+        "gist": made.gist,
+        "engine": made.engine,
+        "made": made.made,
+        "held": held,
+    }
+    connection.execute(update(translation).where(translation.c.key == made.key, translation.c.language == language).values(values))
+
+
+def _hold(connection: Connection, made: Translation, language: str, now: datetime) -> None:
+    """What the site shows stays as it is."""
+    _finish(connection, made, language, TranslationState.HELD, codec.pack(made))
+    note(connection, now, "held", [(made.key, language, made.reason)])
+
+
+def _ready(connection: Connection, made: Translation, card: Card, change: Note | None, now: datetime, *, again: bool) -> None:
+    row = connection.execute(
+        select(publication).where(publication.c.key == made.key, publication.c.language == card.language)
+    ).one_or_none()
+    before = codec.unpack(codec.TRANSLATION, row.body) if row else None
+    if again and before and (before.passages, before.verdict) == (made.passages, made.verdict):
+        return  # two workers made the same: the lease of the first had run out
+    if row is None or before is None:
+        _first(connection, made, card, now)
+    else:
+        _renew(connection, row, before, made, card, change, now)
+    _finish(connection, made, card.language, TranslationState.READY, None)
+    note(connection, now, "ready", [(made.key, card.language, " ".join(f"{made.verdict} {made.reason} by {made.engine}".split()))])
+
+
+def _first(connection: Connection, made: Translation, card: Card, now: datetime) -> None:
+    state = {
+        "story": connection.scalar(select(article.c.story).where(article.c.key == made.key)),
+        "key": made.key,
+        "language": card.language,
+        "listed": False,
+        "withdrawn": False,
+        "handed": False,
+        "pending": now,
+        "version": 1,
+        "shown": 0,
+        "shown_siblings": "",
+        "shown_related": "",
+        "notes": codec.pack(()),
+    }
+    connection.execute(insert(publication).values(_page(made, card) | _address(card) | state))
+
+
+def _renew(
+    connection: Connection, row: Record, before: Translation, made: Translation, card: Card, change: Note | None, now: datetime
+) -> None:
+    """A page that may be on the site keeps its path; ``updated`` moves only when its text does."""
+    here = (publication.c.key == row.key, publication.c.language == row.language)
+    values = _page(made, card) | {"withdrawn": False}
+    if not row.handed:
+        values |= _address(card)
+    elif _text(made) != _text(before):
+        values["updated"] = card.updated
+    if row.shown and change:
+        values["notes"] = shelf.noted(row.notes, [change])
+    connection.execute(update(publication).where(*here).values(values))
+    shelf.touch(connection, now, *here)
+    if row.listed and row.section != card.section:
+        shelf.count(connection, [(row.language, row.section, -1), (row.language, card.section, 1)])
+    if row.listed and row.headline != card.headline:
+        shelf.touch_related(connection, row.key, row.language, now, named=True)
+
+
+def _page(made: Translation, card: Card) -> dict[str, Any]:
+    """What every new translation sets."""
+    return {
+        "headline": card.headline,
+        "standfirst": card.standfirst,
+        "section": card.section,
+        "source_id": card.source_id,
+        "source_language": card.source_language,
+        "dated": card.dated,
+        "verdict": made.verdict,
+        "gist": made.gist,
+        "licence": card.licence,
+        "revision": made.revision,
+        "body": codec.pack(made),
+    }
+
+
+def _address(card: Card) -> dict[str, Any]:
+    """What is settled once a page may be on the site."""
+    return {"path": card.path, "day": day_of(card), "published": card.published, "updated": card.updated}
+
+
+def _text(made: Translation) -> list[tuple[str, str]]:
+    return [(p.place, p.target.text) for p in made.passages]
