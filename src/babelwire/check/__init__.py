@@ -1,0 +1,76 @@
+"""Is this sentence a translation of that one? Checks without a reference, one function a check, one table of checks.
+
+``segment`` looks at a sentence and its translation, ``article`` at what holds across sentences, ``mend`` repairs what can be
+repaired without a word of one's own. These checks find accidents, not bad style: of sentences by Google, Microsoft and people
+they block one or two in a hundred, of Apertium's no more. How good a pair is stands in the quality table of the engines.
+Severities and thresholds were swept with ``make bench-checks``; each constant says on what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from babelwire.model import Inline, Issue, Pair, Severity, Term
+
+from . import marks, names, speech, wording
+from .article import article
+from .look import Check, Look, Side
+from .mending import mend
+
+__all__ = ["CHECKS", "Check", "article", "mend", "segment"]
+
+_MINOR, _MAJOR, _CRITICAL = Severity.MINOR, Severity.MAJOR, Severity.CRITICAL
+
+#: The table. The first that finds a critical fault ends the search: what an empty or foreign sentence says is no matter.
+CHECKS: tuple[Check, ...] = (
+    Check(kind="empty", mqm="accuracy/omission", severity=_CRITICAL, find=wording.empty),
+    Check(kind="chatter", mqm="accuracy/addition", severity=_CRITICAL, find=speech.chatter),
+    Check(kind="untranslated", mqm="accuracy/untranslated", severity=_CRITICAL, find=speech.untranslated),
+    Check(kind="wrong-script", mqm="accuracy/untranslated", severity=_MAJOR, find=speech.wrong_script),
+    Check(kind="wrong-language", mqm="accuracy/untranslated", severity=_CRITICAL, find=speech.wrong_language),
+    Check(kind="partly-untranslated", mqm="accuracy/untranslated", severity=_MAJOR, find=speech.partly_untranslated),
+    Check(kind="number-changed", mqm="accuracy/mistranslation/number", severity=_CRITICAL, find=wording.number_changed),
+    Check(kind="number-lost", mqm="accuracy/omission/number", severity=_MINOR, find=wording.number_lost),
+    Check(kind="number-added", mqm="accuracy/addition/number", severity=_MINOR, find=wording.number_added),
+    Check(kind="omission", mqm="accuracy/omission", severity=_MAJOR, find=wording.omission),
+    Check(kind="addition", mqm="accuracy/addition", severity=_MAJOR, find=wording.addition),
+    Check(kind="loop", mqm="fluency/duplication", severity=_MAJOR, find=wording.loop),
+    Check(kind="doubled", mqm="fluency/duplication", severity=_MAJOR, find=wording.doubled),
+    Check(kind="doubled-adverb", mqm="fluency/duplication", severity=_MINOR, find=wording.doubled_adverb),
+    Check(kind="names", mqm="accuracy/mistranslation/name", severity=_MAJOR, find=names.name),
+    Check(kind="name-missing", mqm="accuracy/omission/name", severity=_MINOR, find=names.name_missing),
+    Check(kind="negation", mqm="accuracy/mistranslation/negation", severity=_MINOR, find=wording.negation),
+    Check(kind="question", mqm="accuracy/mistranslation", severity=_MINOR, find=wording.question),
+    Check(kind="ending", mqm="fluency/punctuation", severity=_MINOR, find=wording.ending),
+    Check(kind="quotation-lost", mqm="fluency/punctuation/quotation", severity=_MAJOR, find=marks.quotation_lost),
+    Check(kind="quotation-open", mqm="fluency/punctuation/quotation", severity=_MAJOR, find=marks.quotation_open),
+    Check(kind="quotation-count", mqm="fluency/punctuation/quotation", severity=_MINOR, find=marks.quotation_count),
+    Check(kind="scare-capital", mqm="fluency/spelling/capitalization", severity=_MINOR, find=marks.scare_capital),
+    Check(kind="bracket", mqm="fluency/punctuation", severity=_MINOR, find=marks.bracket),
+    Check(kind="entity", mqm="fluency/character-encoding", severity=_MAJOR, find=marks.entity),
+    Check(kind="markup", mqm="fluency/markup", severity=_MAJOR, find=marks.markup),
+    Check(kind="marker", mqm="fluency/character-encoding", severity=_CRITICAL, find=marks.marker),
+    Check(kind="engine-mark", mqm="accuracy/untranslated", severity=_MAJOR, find=marks.apertium),
+    Check(kind="link", mqm="accuracy/omission/markup", severity=_MAJOR, find=marks.links),
+    Check(kind="address", mqm="accuracy/mistranslation/markup", severity=_MAJOR, find=marks.addresses),
+    Check(kind="kept", mqm="accuracy/do-not-translate", severity=_MAJOR, find=marks.kept),
+    Check(kind="term", mqm="terminology", severity=_MAJOR, find=wording.term),
+    Check(kind="unknown-words", mqm="accuracy/untranslated", severity=_MAJOR, find=wording.unknown_words),
+    Check(kind="unsure", mqm="accuracy", severity=_MINOR, find=wording.unsure),
+)
+
+
+def segment(
+    source: Inline, target: Inline, pair: Pair, *, score: float | None = None, unknown: float | None = None, terms: Sequence[Term] = ()
+) -> tuple[Issue, ...]:
+    """What the checks find in one translated sentence, in the order of the table.
+
+    ``pair`` may hold full tags (``zh-Hant``): script and region count. ``terms`` are those that occur in the source.
+    """
+    look = Look(Side(source, pair.source), Side(target, pair.target), pair, score, unknown, terms)
+    found: list[Issue] = []
+    for check in CHECKS:
+        found += (Issue(kind=check.kind, severity=check.severity, note=note, mqm=check.mqm) for note in check.find(look))
+        if found and check.kind in ("empty", "untranslated", "wrong-language"):
+            break
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""Are the source's names in the translation? Names change their shape: Londres, Лондон, Trumpa, Putins.
+
+Compared by what survives that: the first letters without accents in one script, the skeleton of consonants across
+alphabets. Where a script does not spell sounds (Chinese, Japanese kana left out) nothing can be said and nothing is.
+Unidecode and its kin romanise, but two spellings of a name romanised still differ; skeletons of six classes do not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from babelwire.text import language as tags
+
+from .look import Look, Side, shown
+
+#: Of at least so many names so large a share is gone: it is another sentence. FLORES: .3 % of real translations.
+SEVERAL, GONE = 3, 0.7
+#: Letters a name has in common with its form in the other language: "Londres", "London"; "Moscú", "Moscow".
+STEM = 3
+
+_CLASSES = {
+    "K": "ckqgxhкгхкґқғγκχخكغقحهگجכקגחה",
+    "S": "szcjçšžśźćčßзсцчшщжјџσςζξسزشصضثذظجچژזסשצ",
+    "T": "tdðþтдθδτطتدةדתט",
+    "P": "pbfvwпбфвўπβφفبوپڤפבו",
+    "M": "mмμمמ",
+    "N": "nñńňнνنנ",
+    "L": "lłлљλلל",
+    "R": "rрρرר",
+}  # fmt: skip
+_CLASS: dict[str, str] = {}
+for _name, _letters in _CLASSES.items():
+    for _letter in _letters:
+        _CLASS[_letter] = _CLASS.get(_letter, "") + _name
+#: Scripts that spell consonants by themselves.
+_SPELLING = frozenset({"Latn", "Cyrl", "Grek", "Arab", "Hebr"})
+_SENTENCE_START = re.compile(r"[.!?…:;–—]\s*$|^\W*$|[\"“«„(]\s*$")
+_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+def names(side: Side) -> list[str]:
+    """Words with a capital letter in mid-sentence; none in German (every noun) and in headline case."""
+    if side.base in ("de", "lb") or tags.script(side.language) not in ("Latn", "Cyrl", "Grek", "Armn"):
+        return []
+    found, small = [], 0
+    for match in _NAME.finditer(side.text):
+        word = match.group()
+        small += word[0].islower() and len(word) > 3
+        if len(word) > 2 and word[0].isupper() and not _SENTENCE_START.search(side.text, 0, match.start()):
+            found.append(word)
+    return list(dict.fromkeys(found)) if small > len(found) else []
+
+
+def name(look: Look) -> Iterator[str]:
+    """Of several names nearly all are gone."""
+    there = _names_and_missing(look)
+    if there and len(there[0]) >= SEVERAL and len(there[1]) > GONE * len(there[0]):
+        yield f"of the names {', '.join(there[0])} only {len(there[0]) - len(there[1])} can be found in the translation"
+
+
+def name_missing(look: Look) -> Iterator[str]:
+    """A name of the source that cannot be found in the translation."""
+    there = _names_and_missing(look)
+    if there and there[1]:
+        yield f"cannot be found in the translation: {', '.join(map(shown, there[1]))}"
+
+
+def _names_and_missing(look: Look) -> tuple[list[str], list[str]] | None:
+    if not _SPELLING.intersection((*tags.written_in(look.target.language),)):
+        return None
+    found = names(look.source)
+    if not found:
+        return None
+    across = not set(tags.written_in(look.source.language)) & set(tags.written_in(look.target.language))
+    ours = [_fold(w) for w in look.target.words]
+    skeletons = {k for w in look.target.words for k in _skeletons(w)} if across else set()
+    return found, [n for n in found if not _there(n, ours, skeletons)]
+
+
+def _there(name: str, ours: list[str], skeletons: set[str]) -> bool:
+    stem = _fold(name)[: max(STEM, min(5, len(name) - 2))]
+    if any(w.startswith(stem) or (len(stem) > 3 and stem in w) for w in ours):
+        return True
+    short = _fold(name)[:STEM]
+    if not skeletons:
+        return any(w.startswith(short) for w in ours)
+    mine = _skeletons(name)
+    return any(k[:3] == s[:3] or (len(k) > 1 and k[:3] in s) for k in mine for s in skeletons if k and s)
+
+
+@lru_cache(maxsize=20_000)
+def _fold(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c)).replace("’", "'")
+
+
+@lru_cache(maxsize=20_000)
+def _skeletons(word: str) -> frozenset[str]:
+    """The classes of a word's consonants; letters of two classes (c: k or s) make several."""
+    found = {""}
+    for letter in _fold(word):
+        classes = _CLASS.get(letter)
+        if classes:
+            found = {k if k.endswith(c) else k + c for k in found for c in classes}
+        if len(found) > 16:
+            break
+    return frozenset(found)

@@ -1,0 +1,404 @@
+"""The numbers a sentence speaks of, whatever way its language writes them, so that two languages can be compared.
+
+Digits of every script, separators of thousands and decimals in both senses where a sentence leaves it open, "million" and
+its kin, 万 and 亿, number words, months, Roman numerals, decades, hours on a clock of twelve or twenty-four. No library
+reads numbers out of running text in these languages (quantulum3 and word2number: English; ctparse: dates; dateparser: ten
+milliseconds a sentence); words are data (``data/numbers.toml``), month names are CLDR's.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib.resources import files
+
+from babel.core import Locale, UnknownLocaleError
+
+from babelwire.text import language as tags
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number of a sentence. ``values`` are its possible readings; ``parts`` what it is if it is several (a date)."""
+
+    text: str
+    values: frozenset[float]
+    parts: tuple[float, ...] = ()
+    digits: bool = False  #: written in digits: must be found again
+    hint: bool = False  #: answers a number of the other side, and asks for nothing
+
+    def answered_by(self, all_values: frozenset[float]) -> bool:
+        """Is this number among those of the other side?"""
+        return not self.values.isdisjoint(all_values) or (len(self.parts) > 1 and all(p in all_values for p in self.parts))
+
+
+def read(text: str, language: str) -> tuple[Quantity, ...]:
+    """All numbers of a text, in order within each way of writing: digits, signs, words, Roman numerals."""
+    plain = _plain(text)
+    words = _words(tags.base(language))
+    taken: list[tuple[int, int]] = []
+    found: list[Quantity] = []
+    for start, end, quantity in (*_signs(plain), *_digits(plain, words)):
+        if not any(a < end and start < b for a, b in taken):
+            taken.append((start, end))
+            found.append(quantity)
+    rest = "".join(" " if any(a <= i < b for a, b in taken) else c for i, c in enumerate(plain)) if taken else plain
+    return (*found, *_spoken(rest, words), *_roman(rest))
+
+
+def compare(source: Sequence[Quantity], target: Sequence[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
+    """The numbers of the source that the target lacks, and those of the target that the source lacks; hints ask for nothing."""
+    lost = [q for q in source if not q.hint and not q.answered_by(values(target))]
+    new = [q for q in target if not q.hint and not q.answered_by(values(source))]
+    return lost, new
+
+
+def values(quantities: Sequence[Quantity]) -> frozenset[float]:
+    """Everything these can be read as."""
+    return frozenset(v for q in quantities for v in (*q.values, *q.parts))
+
+
+# ---------------------------------------------------------------------------------------------- characters
+
+_SEPARATORS = {"٫": ",", "٬": "'", "．": ".", "，": ",", "：": ":", "－": "-", "～": "-", "〜": "-", "％": "%", "／": "/", "´": "'"}
+_WEB = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def _plain(text: str) -> str:
+    """The same text, character by character, with ASCII digits and separators; addresses are blanked out."""
+    text = _WEB.sub(lambda m: " " * len(m.group()), text)
+    if text.isascii():
+        return text
+    return "".join(_SEPARATORS.get(c, str(unicodedata.decimal(c)) if c.isdecimal() else c) for c in text)
+
+
+# ---------------------------------------------------------------------------------------------- digits
+
+_SPACES = "\u00a0\u202f\u2009 "
+_NUMBER = re.compile(rf"\d+(?:[.,'’{_SPACES}]\d+)*")
+_RANGE = re.compile(r"\s*(?:-|–|—|~|to|bis|à|a|до|至|到|or|and|y|et|und|и|または|から|或)\s*")
+_CLOCK = re.compile(
+    r"\s?(?::\d\d|[.h]\d\d(?!\d)|h(?:rs?|eures?|oras?)?\b|a\.?m\b|p\.?m\b|am\b|pm\b|o['’]clock|uhr\b|heures?\b|horas?\b|час|год|godz|hod"
+    r"|時|时|点|點|시)",
+    re.IGNORECASE,
+)
+_DECADE = re.compile(r"['’]?(?:s\b|er\b|ern\b|ers\b|-?[хие]\b|-ых\b|-tal|年代)")
+
+
+def _digits(text: str, words: Words) -> Iterator[tuple[int, int, Quantity]]:
+    previous: tuple[int, int, Quantity] | None = None
+    for match in _NUMBER.finditer(text):
+        for start, end in _pieces(match):
+            quantity = _number(text[start:end])
+            times, stop, sure = _scale(text, end, words)
+            if times != 1:
+                scaled = frozenset(_round(v * times) for v in quantity.values)
+                if previous and _RANGE.fullmatch(text, previous[1], start):
+                    wider = frozenset(_round(v * times) for v in previous[2].values)
+                    previous = (*previous[:2], replace(previous[2], values=previous[2].values | wider))
+                quantity = replace(quantity, text=text[start:stop], parts=(), values=scaled if sure else scaled | quantity.values)
+            else:
+                quantity = replace(quantity, values=quantity.values | frozenset(_readings(text, start, end, quantity)))
+            if previous:
+                yield previous
+            previous = (start, stop, quantity)
+    if previous:
+        yield previous
+
+
+def _pieces(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """A run of digits is divided at a space that separates no thousands: "2018 100 people", "12 mai 45"."""
+    text, start = match.group(), 0
+    for space in re.finditer(f"[{_SPACES}]", text):
+        head, tail = re.split(r"\D", text[start : space.start()])[-1], re.match(r"\d+", text[space.end() :])
+        if not (len(head) <= 3 and tail and len(tail.group()) == 3 and (head != "0")):
+            yield match.start() + start, match.start() + space.start()
+            start = space.end()
+    yield match.start() + start, match.end()
+
+
+def _number(text: str) -> Quantity:
+    """Readings of digits with separators: "1.500" may be fifteen hundred or one and a half, "26.07.2020" is three numbers."""
+    parts = re.split(r"\D", text)
+    marks = re.findall(r"\D", text)
+    found: set[float] = set()
+    if not marks:
+        found.add(float(parts[0]))
+    if marks and len(set(marks)) == 1 and _grouped(parts):
+        found.add(float("".join(parts)))
+    if marks and marks[-1] in ".," and marks.count(marks[-1]) == 1 and (len(parts) == 2 or _grouped(parts[:-1])):
+        found.add(float("".join(parts[:-1]) + "." + parts[-1]))
+    several = tuple(float(p) for p in parts) if len(parts) > 1 and not _grouped(parts) else ()
+    return Quantity(text, frozenset(found), several, digits=True)
+
+
+def _grouped(parts: list[str]) -> bool:
+    """Thousands, or lakhs and crores: one to three digits, then groups of three (or two, the last of three)."""
+    return 1 <= len(parts[0]) <= 3 and parts[0] != "0" and len(parts[-1]) == 3 and all(len(p) in (2, 3) for p in parts[1:])
+
+
+def _readings(text: str, start: int, end: int, quantity: Quantity) -> Iterator[float]:
+    """Other ways to say it: the hour on the other clock, a decade without its century, the second year of a span."""
+    value = next(iter(quantity.values)) if len(quantity.values) == 1 else quantity.parts[0] if quantity.parts else -1.0
+    if 0 <= value <= 24 and (_CLOCK.match(text, end) or quantity.parts):
+        yield value + 12 if value <= 12 else value - 12
+    if value % 10 == 0 and (20 <= value <= 90 or 1000 < value < 2100):
+        yield value + 1900 if value < 100 else value % 100
+        if _DECADE.match(text, end) and value % 100 == 0:
+            yield value // 100 + 1  # "the 1900s" are the 20th century
+    century = re.search(r"\b(1\d|20)\d\d[-/–]$", text[max(0, start - 5) : start])
+    if century and 0 <= value < 100:
+        yield float(century[1]) * 100 + value
+    if start and text[start - 1] in "'’" and 0 <= value < 100:
+        yield value + (1900 if value > 30 else 2000)
+
+
+def _scale(text: str, at: int, words: Words) -> tuple[float, int, bool]:
+    """What the words behind a number multiply it by, where they end, and whether they can mean nothing else."""
+    times, sure = 1.0, True
+    while match := _NEXT_WORD.match(text, at):
+        factor = words.scale.get(match[1]) or words.scale.get(match[1].lower()) or 0.0
+        if not factor:
+            break
+        times, at, sure = times * factor, match.end(), sure and len(match[1]) > 1
+    return times, at, sure
+
+
+_NEXT_WORD = re.compile(rf"[{_SPACES}-]?([^\W\d_]+)\.?")
+
+
+def _round(value: float) -> float:
+    return float(round(value, 4))
+
+
+# ---------------------------------------------------------------------------------------------- Chinese, Japanese, Korean signs
+
+_SIGN = {c: float(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0.0, "两": 2.0, "兩": 2.0}
+_SMALL = {"十": 10.0, "百": 100.0, "千": 1000.0, "천": 1000.0, "백": 100.0}
+_LARGE = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8, "兆": 1e12, "조": 1e12}
+_SIGNS = re.compile(rf"(?:\d+(?:[.,]\d+)*|[{''.join([*_SIGN, *_SMALL, *_LARGE])}])+")
+_ONE = re.compile(r"\d+(?:[.,]\d+)*|.")
+#: What is counted: a single sign before one of these is a number that must be found again, elsewhere it may be part of a word.
+_COUNTED = re.compile(
+    r"[个個名位只隻条條艘架辆輛家所项項届屆轮輪场場岁歳歲人年天周週点點秒台部本册枚张張座支种種款起件幅層层次回倍]|小时|分钟|月份|か月|ヶ月|時間|日間|年間|週間"
+)
+
+
+def _signs(text: str) -> Iterator[tuple[int, int, Quantity]]:
+    for match in _SIGNS.finditer(text):
+        written = match.group()
+        if written[0].isdigit() and not any(c in _SMALL or c in _LARGE or c in _SIGN for c in written):
+            continue
+        value = _sign_value(written)
+        if value is None:
+            continue
+        certain = any(c.isdigit() for c in written) or len(written) > 2 or (value > 1 and bool(_COUNTED.match(text, match.end())))
+        readings = {value} | ({value - 12, value + 12} if text[match.end() : match.end() + 1] in "时時点點" and value <= 24 else set())
+        found = Quantity(written, frozenset(map(_round, readings)), digits=any(c.isdigit() for c in written), hint=not certain)
+        yield match.start(), match.end(), found
+
+
+def _sign_value(written: str) -> float | None:
+    """ "14.6万" -> 146000, "三千五百" -> 3500, "二〇一八" -> 2018; None where the signs make no number."""
+    tokens = _ONE.findall(written)
+    if len(tokens) > 1 and all(t in _SIGN for t in tokens):
+        return float("".join(str(int(_SIGN[t])) for t in tokens))
+    total = section = 0.0
+    digit: float | None = None
+    for token in tokens:
+        if token in _SIGN or token[0].isdigit():
+            if digit is not None:
+                return None
+            digit = _SIGN[token] if token in _SIGN else max(_number(token).values, default=0.0)
+        elif token in _SMALL:
+            section, digit = section + (1.0 if digit is None else digit) * _SMALL[token], None
+        else:
+            total, section, digit = total + (section + (digit or 0.0) or 1.0) * _LARGE[token], 0.0, None
+    return total + section + (digit or 0.0)
+
+
+# ---------------------------------------------------------------------------------------------- words
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language's number words, ready to look up."""
+
+    cardinal: dict[str, float] = field(default_factory=dict)
+    hint: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    prefix: dict[str, float] = field(default_factory=dict)
+    scale: dict[str, float] = field(default_factory=dict)
+    glue: frozenset[str] = frozenset()
+    glued: bool = False
+
+    @property
+    def known(self) -> bool:
+        return bool(self.cardinal or self.hint)
+
+
+#: Letters, and the vowel signs of Indic and Arabic script, which are no letters to ``re``.
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
+_WORD = re.compile(rf"{_LETTER}+(?:[’'·:]{_LETTER}+)*")
+
+
+def _spoken(text: str, words: Words) -> Iterator[Quantity]:
+    if not words.known:
+        return
+    run: list[tuple[str, float, bool]] = []
+    for word in (*map(str.lower, _WORD.findall(text)), ""):
+        known = _lookup(word, words)
+        if known and _goes_on(run, *known, words):
+            run.append((word, *known))
+            continue
+        if run and word in words.glue:
+            run.append((word, -1.0, False))
+            continue
+        yield from _say(run)
+        run = [(word, *known)] if known else []
+        if word and not known:
+            yield from _hints(word, words)
+
+
+def _lookup(word: str, words: Words) -> tuple[float, bool] | None:
+    """(value, is a scale) of a number word."""
+    if word in words.scale and len(word) > 1:
+        return words.scale[word], True
+    if word in words.cardinal:
+        return words.cardinal[word], False
+    if words.glued and len(word) > 5 and (value := _unglue(word, words)):
+        return value, False
+    return None
+
+
+def _goes_on(run: list[tuple[str, float, bool]], value: float, scale: bool, words: Words) -> bool:
+    """May this word continue the number before it? "twenty" "five" yes, "two" "three" no."""
+    before = [r for r in run if r[1] >= 0]
+    if not before or scale:
+        return bool(before) or not run
+    _, last, was_scale = before[-1]
+    if was_scale:
+        return value < last
+    return (
+        (last >= 20 and last % 10 == 0 and value < (20 if last in (60, 80) else 10))
+        or (last >= 100 and value < 100)
+        or (last == 4 and value == 20)
+    )
+
+
+def _say(run: list[tuple[str, float, bool]]) -> Iterator[Quantity]:
+    said = [r for r in run if r[1] >= 0]
+    if not said:
+        return
+    value = _compose([(v, s) for _, v, s in said])
+    alone = len(said) == 1
+    yield Quantity(" ".join(r[0] for r in run).strip(), frozenset({value}), hint=alone and (said[0][2] or value < 2))
+    if not alone:
+        yield Quantity("", frozenset(v for _, v, _ in said), hint=True)
+
+
+def _compose(said: list[tuple[float, bool]]) -> float:
+    total = current = 0.0
+    for value, scale in said:
+        if scale and value >= 1000:
+            total, current = total + max(current, 1.0) * value, 0.0
+        elif scale:
+            current = max(current, 1.0) * value
+        elif value == 20 and current % 100 == 4:
+            current += 76  # quatre-vingts
+        else:
+            current += value
+    return total + current
+
+
+@lru_cache(maxsize=4096)
+def _unglued(word: str, pieces: tuple[tuple[str, float, bool], ...]) -> tuple[tuple[float, bool], ...] | None:
+    if not word:
+        return ()
+    for form, value, scale in pieces:
+        if word.startswith(form):
+            rest = _unglued(word[len(form) :], pieces)
+            if rest is not None:
+                return (((value, scale),) if value >= 0 else ()) + rest
+    return None
+
+
+def _unglue(word: str, words: Words) -> float:
+    """ "dreiundzwanzig", "ventitré", "zweitausend": 0 where the word is no number from end to end."""
+    said = _unglued(word, _morphemes(words.glue, tuple(words.cardinal.items()), tuple(words.scale.items())))
+    return _compose(list(said)) if said and len(said) > 1 else 0.0
+
+
+@lru_cache(maxsize=16)
+def _morphemes(
+    glue: frozenset[str], cardinal: tuple[tuple[str, float], ...], scale: tuple[tuple[str, float], ...]
+) -> tuple[tuple[str, float, bool], ...]:
+    found = [*((f, v, False) for f, v in cardinal), *((f, v, True) for f, v in scale if len(f) > 3), *((g, -1.0, False) for g in glue)]
+    return (*sorted(found, key=lambda m: -len(m[0])), ("ein", 1.0, False))
+
+
+def _hints(word: str, words: Words) -> Iterator[Quantity]:
+    if word in words.hint:
+        yield Quantity(word, frozenset(words.hint[word]), hint=True)
+        return
+    for length in range(len(word), 1, -1):
+        if word[:length] in words.prefix:
+            yield Quantity(word, frozenset({words.prefix[word[:length]]}), hint=True)
+            return
+
+
+@lru_cache(maxsize=64)
+def _words(language: str) -> Words:
+    table = _tables().get({"nn": "sv", "nb": "sv", "no": "sv", "zh": "", "ja": ""}.get(language, language), {})
+    cardinal = {form: float(v) for v, forms in table.get("cardinal", {}).items() for form in forms.split()}
+    hint: dict[str, tuple[float, ...]] = {}
+    prefix: dict[str, float] = {}
+    for value, forms in table.get("hint", {}).items():
+        for form in forms.split():
+            if form.endswith("*"):
+                prefix.setdefault(form[:-1], float(value))
+            else:
+                hint[form] = (*hint.get(form, ()), float(value))
+    for number, name in _months(language):
+        hint[name] = (*hint.get(name, ()), float(number))
+    scale = {form: float(v) for v, forms in table.get("scale", {}).items() for form in forms.split()}
+    scale |= {} if scale else {"million": 1e6, "billion": 1e9}
+    return Words(cardinal, hint, prefix, scale, frozenset(table.get("glue", ())), bool(table.get("glued", False)))
+
+
+def _months(language: str) -> Iterator[tuple[int, str]]:
+    try:
+        months = Locale.parse(language).months
+    except (UnknownLocaleError, ValueError):
+        return
+    for form in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in months[form].get(width, {}).items():
+                if not name[0].isdigit():
+                    yield number, name.lower().rstrip(".")
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads(files("babelwire.check").joinpath("data/numbers.toml").read_text(encoding="utf-8"))
+
+
+# ---------------------------------------------------------------------------------------------- Roman numerals
+
+_ROMAN = re.compile(r"(?<![\w.])(?=[IVXLC])(C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})(?=e\b|er\b|ème|º|ª|-|\b)")
+_ROMAN_VALUE = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+def _roman(text: str) -> Iterator[Quantity]:
+    for match in _ROMAN.finditer(text):
+        numeral = match.group()
+        if numeral:
+            yield Quantity(numeral, frozenset({float(_roman_value(numeral))}), hint=True)
+
+
+def _roman_value(numeral: str) -> int:
+    worth = [_ROMAN_VALUE[c] for c in numeral]
+    return sum(-v if v < after else v for v, after in zip(worth, [*worth[1:], 0], strict=True))

@@ -1,0 +1,144 @@
+"""Checks of what language the translation is in: untranslated, half translated, another language, another script, chatter."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+
+from babelwire.text import language as tags
+
+from .look import Look, Side, shown
+
+
+def _data() -> dict[str, list[str]]:
+    return tomllib.loads(files("babelwire.check").joinpath("data/speech.toml").read_text(encoding="utf-8"))
+
+
+#: Share of the source's words found again as they are, above which nothing was translated. parallel-ntrex: human
+#: translations between languages as close as Spanish and Portuguese stay below .55, names included.
+COPIED = 0.8
+#: Words in the window that is asked for its language, and how sure the answer must be. Of sentences half left in the source
+#: language 84 of 100 are found; one in a thousand translations by Google, Microsoft and people is.
+WINDOW, WINDOW_SURE = 8, 0.9
+#: How sure a verdict on the whole must be, of all languages the model knows, to say that it is the wrong one.
+WRONG_SURE = 0.9
+#: Languages the model cannot keep apart, or that are written alike: a verdict for one is none against another.
+ALIKE = tuple(frozenset(group.split()) for group in _data()["alike"])
+
+
+def untranslated(look: Look) -> Iterator[str]:
+    """The translation is the source, or nearly."""
+    if look.source.base == look.target.base or look.source.letters < 12:
+        return
+    words = [w for w in look.source.low if len(w) > 2]
+    common = [w for w in words if w.islower()]
+    same = look.source.text.split() == look.target.text.split()
+    if same and _prose(look.source):
+        yield "the translation is the source, word for word"
+    elif len(common) >= 4 and not same:
+        ours = set(look.target.low)
+        share = sum(w in ours for w in common) / len(common)
+        if share > COPIED and _is_source_language(look):
+            yield f"{share:.0%} of the source's words stand in the translation as they are"
+
+
+def _prose(side: Side) -> bool:
+    """More than names and numbers: at least three words with a small initial, or signs of a script without capitals."""
+    return sum(w[:1].islower() for w in side.words) >= 3 or (
+        not any(w[:1].isupper() for w in side.words) and side.letters >= tags.MIN_LETTERS
+    )
+
+
+def _is_source_language(look: Look) -> bool:
+    found = tags.detect(look.target.text, (look.source.language, look.target.language))
+    return found is None or tags.base(found[0]) == look.source.base
+
+
+def partly_untranslated(look: Look) -> Iterator[str]:
+    """A stretch of the translation is still in the source's language."""
+    if look.source.base == look.target.base or _related(look.source.base, look.target.base):
+        return
+    shared = set(look.source.low)
+    words = look.target.words
+    if sum(len(w) > 2 and w.lower() in shared for w in words) < 4:
+        return
+    for at in range(0, max(1, len(words) - WINDOW + 1), 2):
+        piece = words[at : at + WINDOW]
+        small = [w for w in piece if w[:1].islower()]
+        if len(small) < 4 or sum(w.lower() in shared for w in piece) < 4:
+            continue
+        found = tags.detect(" ".join(piece), (look.source.language, look.target.language))
+        if found and tags.base(found[0]) == look.source.base and found[1] >= WINDOW_SURE:
+            yield f"still in the source's language: {shown(' '.join(piece))}"
+            return
+
+
+def wrong_language(look: Look) -> Iterator[str]:
+    """The translation is in a language that was not asked for."""
+    if look.target.letters < tags.MIN_LETTERS or not _own_script(look.target):
+        return
+    chosen = tags.detect(look.target.text, (look.source.language, look.target.language, *_LARGE))
+    if chosen and (tags.base(chosen[0]) == look.target.base or _related(tags.base(chosen[0]), look.target.base)):
+        return
+    found = tags.detect(look.target.text)
+    if found and found[1] >= WRONG_SURE and found[0] != look.target.base and not _related(found[0], look.target.base):
+        yield f"the translation is in {tags.autonym(found[0])} ({found[0]}), not in {tags.autonym(look.target.language)}"
+
+
+#: Asked first, since it is quick and sure: the languages that engines fall back to.
+_LARGE = ("en", "es", "fr", "de", "pt", "it", "ru", "zh", "ar")
+
+
+def _related(one: str, other: str) -> bool:
+    return one == other or any(one in group and other in group for group in ALIKE)
+
+
+def wrong_script(look: Look) -> Iterator[str]:
+    """Letters of a script that the target language is not written in and that the source's words do not bring along."""
+    wanted = tags.written_in(look.target.language)
+    ours = look.target.scripts
+    total = sum(ours.values())
+    if total < 4:
+        return
+    if (
+        ours
+        and sum(ours.get(s, 0) for s in wanted) < total * 0.3
+        and look.target.letters >= tags.MIN_LETTERS
+        and _mostly_foreign(look, wanted)
+    ):
+        yield f"written in {max(ours, key=lambda s: ours[s])}, not in {'/'.join(wanted)}"
+        return
+    strange = [s for s in ours if s not in wanted and s != "Latn"]
+    for script in strange:
+        words = re.findall(f"[{tags.SCRIPTS[script]}]+", look.target.text)
+        new = [w for w in words if w not in look.source.text] if script in look.source.scripts else words
+        if script in look.source.scripts and not new:
+            new = words
+        if new:
+            yield f"letters of another script: {shown(' '.join(new))}"
+
+
+def _own_script(side: Side) -> bool:
+    wanted = tags.written_in(side.language)
+    return sum(side.scripts.get(s, 0) for s in wanted) >= 0.3 * sum(side.scripts.values())
+
+
+def _mostly_foreign(look: Look, wanted: tuple[str, ...]) -> bool:
+    """Not a line of names that any language leaves in Latin letters."""
+    return "Latn" in wanted or sum(w[:1].islower() for w in look.target.words) >= 3 or not look.target.scripts.get("Latn")
+
+
+# ---------------------------------------------------------------------------------------------- chatter
+
+_CHATTER = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _data()["chatter"])
+
+
+def chatter(look: Look) -> Iterator[str]:
+    """A language model speaks for itself: an introduction, a refusal, a note."""
+    for pattern in _CHATTER:
+        found = pattern.search(look.target.inline.text)
+        if found and not any(p.search(look.source.inline.text) for p in _CHATTER):
+            yield f"the engine speaks for itself: {shown(found.group())}"
+            return

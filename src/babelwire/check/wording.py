@@ -1,0 +1,260 @@
+"""Checks of what is said: empty, too short or long, cut off, said twice, denied, terms, and what the engine knew of it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from babelwire import glossary
+from babelwire.text import language as tags
+
+from . import numbers
+from .look import Look, Side, shown
+
+#: Target length over what the source's length leads to expect. parallel-ntrex, 14 target languages: of human translations
+#: of sentences of 40 characters and more 0.2 % are shorter than SHORT and 0.1 % longer than LONG; of sentences with their
+#: second half cut off 88 % are found.
+SHORT, LONG = 0.5, 2.0
+#: As SHORT, for a sentence that has lost its full stop besides.
+SHORT_CUT = 0.78
+#: Shorter sentences vary too much for their length to tell anything, in characters of the source.
+TELLING = 25
+#: Share of unknown words at which a sentence is no longer worth showing; related pairs have 3 to 8 %, the worst 25 %.
+UNKNOWN = 0.4
+#: Mean log-probability of a word piece below which neural engines ramble: -0.05 right, -3.7 wrong on the test model.
+UNSURE = -2.0
+
+_FINAL = re.compile(r"[.!?…。！？।؟۔։።][\s\"'”’»›“‘«)\]）」』】]*$")
+_QUESTION = re.compile(r"[?？؟;](?=[\s\"'”’»›“‘«)\]）」』】]*$)")
+
+
+def empty(look: Look) -> Iterator[str]:
+    """Nothing was translated: no letter and no digit where the source has some."""
+    if any(map(str.isalnum, look.source.text)) and not any(map(str.isalnum, look.target.inline.text)):
+        yield f"the translation of {shown(look.source.text)} is empty"
+
+
+def _ratio(look: Look) -> float | None:
+    """Length of the target against what the source leads to expect; None where the source is too short to tell."""
+    source, target = (sum(not c.isspace() for c in side.text) for side in (look.source, look.target))
+    expected = source * _length(look.target.language) / _length(look.source.language)
+    return target / expected if source / _length(look.source.language) >= TELLING else None
+
+
+def _length(language: str) -> float:
+    table = _lengths()
+    key = "zh-Hant" if tags.script(language) == "Hant" else tags.base(language)
+    return table.get(key, 1.0)
+
+
+def omission(look: Look) -> Iterator[str]:
+    """Too short for all of the source to be in it."""
+    ratio = _ratio(look)
+    if ratio is not None and (ratio < SHORT or (ratio < SHORT_CUT and _ends(look.source) and not _ends(look.target))):
+        yield f"the translation has {ratio:.0%} of the length to be expected: part of the source may be missing"
+
+
+def addition(look: Look) -> Iterator[str]:
+    """Too long for nothing to have been added."""
+    ratio = _ratio(look)
+    if ratio is not None and ratio > LONG:
+        yield f"the translation has {ratio:.0%} of the length to be expected: something may have been added"
+
+
+def _ends(side: Side) -> bool:
+    return bool(_FINAL.search(side.inline.text.rstrip()))
+
+
+def ending(look: Look) -> Iterator[str]:
+    """The source ends like a sentence, and the translation does not."""
+    if _ends(look.source) and not _ends(look.target) and tags.script(look.target.language) not in ("Thai", "Laoo", "Khmr", "Mymr"):
+        yield f"the end may be missing: {shown(look.target.inline.text[-40:])}"
+
+
+def question(look: Look) -> Iterator[str]:
+    """A question stays a question."""
+    asked, asks = (
+        bool(re.search(r"[?？؟]", s.inline.text)) or (s.base == "el" and ";" in s.inline.text) for s in (look.source, look.target)
+    )
+    if asked and not asks:
+        yield "the source asks a question, the translation does not"
+    elif asks and not asked:
+        yield "the translation asks a question, the source does not"
+
+
+# ---------------------------------------------------------------------------------------------- said twice
+
+#: No spaces between words: stretches of signs are compared.
+DENSE = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue"})
+#: Words between two of the same adverb.
+NEAR = 7
+
+
+def loop(look: Look) -> Iterator[str]:
+    """The engine went round in circles: a stretch three times in a row, or a long one that comes again."""
+    often, stretch = _runs(look.target.low)
+    if often >= 3 and often > _runs(look.source.low)[0]:
+        yield f"{often} times in a row: {shown(stretch)}"
+        return
+    if look.target.base in DENSE:
+        signs = re.search(r"(.{2,20}?)\1{2,}", look.target.text)
+        if signs and not re.search(r"(.{2,20}?)\1{2,}", look.source.text) and any(map(str.isalpha, signs[1])):
+            yield f"again and again: {shown(signs[1])}"
+            return
+    again = _comes_again(look.target.low)
+    if again and len(again) > 1 and not _comes_again(look.source.low, len(again) - 2):
+        yield f"said twice: {shown(' '.join(again))}"
+
+
+def _runs(words: Sequence[str]) -> tuple[int, str]:
+    """(how often, what) of the stretch of up to six words that stands most often in a row."""
+    best = (1, "")
+    for size in range(1, 7):
+        run = 0  # words that equal the one ``size`` before them, without a break
+        for at in range(size, len(words)):
+            run = run + 1 if words[at] == words[at - size] else 0
+            if run // size + 1 > best[0]:
+                best = (run // size + 1, " ".join(words[at - size + 1 : at + 1]))
+    return best
+
+
+def _comes_again(words: Sequence[str], size: int = 6) -> tuple[str, ...]:
+    """A stretch of ``size`` words that occurs twice."""
+    size = max(size, 3)
+    seen: set[tuple[str, ...]] = set()
+    for at in range(len(words) - size + 1):
+        piece = tuple(words[at : at + size])
+        if piece in seen:
+            return piece
+        seen.add(piece)
+    return ()
+
+
+def doubled(look: Look) -> Iterator[str]:
+    """A word twice in a row, where the source has none twice: "the the"."""
+    table = _words(look.target.base)
+    if look.target.base in _reduplicating() or _doubles(look.source.low):
+        return
+    for word in _doubles(look.target.low):
+        if word not in table["twice"] and not word[:1].isdigit() and word not in look.source.low:
+            yield f"twice in a row: {shown(word + ' ' + word)}"
+
+
+def _doubles(words: Sequence[str]) -> list[str]:
+    return [a for a, b in pairwise(words) if a == b and len(a) > 1]
+
+
+def doubled_adverb(look: Look) -> Iterator[str]:
+    """Seed fault 7: "encore … encore une fois", where the source says it once."""
+    adverbs = _words(look.target.base)["adverb"]
+    theirs = Counter(look.source.low)
+    if any(theirs[a] > 1 for a in _words(look.source.base)["adverb"]):
+        return
+    for adverb in adverbs:
+        at = [n for n, w in enumerate(look.target.low) if w == adverb]
+        if any(1 < b - a <= NEAR for a, b in pairwise(at)):
+            yield f"said twice within a few words: {shown(adverb)}"
+
+
+# ---------------------------------------------------------------------------------------------- denied, terms, numbers
+
+
+def negation(look: Look) -> Iterator[str]:
+    """One side denies and the other does not."""
+    theirs, ours = _denials(look.source), _denials(look.target)
+    if theirs is None or ours is None:
+        return
+    if theirs and not ours:
+        yield f"the source says {shown(theirs[0])}, the translation denies nothing"
+    elif ours and not theirs:
+        yield f"the translation says {shown(ours[0])}, the source denies nothing"
+
+
+def _denials(side: Side) -> list[str] | None:
+    listed = _words(side.base)["negation"]
+    if not listed:
+        return None
+    whole = frozenset(w for w in listed if "*" not in w)
+    prefixes = tuple(w[:-1] for w in listed if w.endswith("*"))
+    endings = tuple(w[1:] for w in listed if w.startswith("*"))
+    return [w for w in side.low if w in whole or (prefixes and w.startswith(prefixes)) or (endings and w.endswith(endings))]
+
+
+def term(look: Look) -> Iterator[str]:
+    """The glossary's wording is used, in some inflection."""
+    for wanted in look.terms:
+        if not glossary.accepted(wanted, look.target.inline.text, look.target.language):
+            yield f"the glossary renders {shown(wanted.source)} as {shown(wanted.target or wanted.source)}, the translation does not"
+
+
+def number_changed(look: Look) -> Iterator[str]:
+    """A number of the source is not in the translation, and another one is there instead."""
+    lost, new = _compared(look)
+    if lost and new:
+        yield f"the source says {_list(lost)}, the translation {_list(new)}"
+
+
+def number_lost(look: Look) -> Iterator[str]:
+    """A number in digits is not in the translation."""
+    lost, new = _compared(look)
+    if lost and not new and (digits := [q for q in lost if q.digits]):
+        yield f"the source says {_list(digits)}, the translation does not"
+
+
+def number_added(look: Look) -> Iterator[str]:
+    """A number in digits that the source does not have."""
+    lost, new = _compared(look)
+    if new and not lost and (digits := [q for q in new if q.digits]):
+        yield f"the translation says {_list(digits)}, the source does not"
+
+
+def _compared(look: Look) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
+    return numbers.compare(look.source.quantities, look.target.quantities)
+
+
+def _list(found: Sequence[numbers.Quantity]) -> str:
+    return ", ".join(dict.fromkeys(q.text for q in found))
+
+
+# ---------------------------------------------------------------------------------------------- what the engine said
+
+
+def unknown_words(look: Look) -> Iterator[str]:
+    """The engine did not know many of the words."""
+    if look.unknown is not None and look.unknown >= UNKNOWN and len(look.source.words) >= 3:
+        yield f"the engine did not know {look.unknown:.0%} of the words"
+
+
+def unsure(look: Look) -> Iterator[str]:
+    """The engine itself finds its answer unlikely."""
+    if look.score is not None and look.score < UNSURE:
+        yield f"the engine is unsure of its answer (score {look.score:.2f})"
+
+
+# ---------------------------------------------------------------------------------------------- data
+
+
+@lru_cache(maxsize=1)
+def _lengths() -> dict[str, float]:
+    return tomllib.loads(files("babelwire.check").joinpath("data/lengths.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("babelwire.check").joinpath("data/words.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=64)
+def _words(language: str) -> dict[str, tuple[str, ...]]:
+    table = _tables().get({"nb": "sv", "no": "sv"}.get(language, language), {})
+    return {key: tuple(table.get(key, ())) for key in ("negation", "adverb", "twice")}
+
+
+@lru_cache(maxsize=1)
+def _reduplicating() -> frozenset[str]:
+    return frozenset(str(x) for x in _tables()["reduplicating"])

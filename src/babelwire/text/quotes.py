@@ -1,0 +1,139 @@
+"""Where quotations begin and end: the marks of a text, paired, with apostrophes, inches and feet told apart.
+
+Marks are no brackets: the same sign opens in one language and closes in another („so“, “so”, ”so”, »so«, «so»), and the
+straight ones do both. So a mark is read by what it is, where it stands, and what is open. Typography and checks share this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+DOUBLE = '"“”„‟«»〝〞＂'
+SINGLE = "'‘’‚‹›"
+CORNERS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "﹁": "﹂", "﹃": "﹄"}
+#: Titles of works stand between these in Chinese; other languages use italics or nothing, so they are no quotation.
+TITLES = "《》〈〉"
+MARKS = DOUBLE + SINGLE + "".join(CORNERS) + "".join(CORNERS.values())
+#: Marks that open wherever they stand; the others are read by their place.
+ALWAYS_OPEN = frozenset("„‟‚〝") | frozenset(CORNERS)
+ALWAYS_CLOSE = frozenset("〞") | frozenset(CORNERS.values())
+#: What a mark may close. Engines mix straight and curly marks, so doubles close doubles, but no guillemets.
+CLOSES = {
+    '"': '"“„”‟＂',
+    "＂": '＂"',
+    "”": '“„”"‟〝',
+    "“": "„",
+    "»": "«»",
+    "«": "»",
+    "〞": "〝",
+    "'": "'‘‚’",
+    "’": "‘‚’'",
+    "‘": "‚",
+    "›": "‹›",
+    "‹": "›",
+    **{close: opens for opens, close in CORNERS.items()},
+}
+
+_MARK = re.compile(f"[{re.escape(MARKS)}]")
+_SPACE = "\u00a0\u202f \t\n\r\u2009\u3000"
+_OPENING = "([{<¿¡-–—―/=…:" + DOUBLE + "‘‚‹" + "".join(CORNERS)
+_ELISION = re.compile(r"['’‘](?:\d\d(?:s|er|['’]s)?\b|n['’]|tis\b|twas\b|em\b|cause\b|til\b|s\b|t\b|ns\b|n\b|k\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One quotation mark. ``partner`` is the offset of the mark it pairs with; None: it stands alone."""
+
+    at: int
+    opens: bool
+    level: int  #: 1 outermost
+    partner: int | None
+
+
+def marks(text: str) -> tuple[Mark, ...]:
+    """The quotation marks of a text in order; apostrophes, primes and marks of feet and inches are left out."""
+    found: list[Mark] = []
+    pending: list[int] = []  # indexes into found: opened and not closed
+    for at, opens in _roles(text):
+        if not opens:
+            match = next((k for k in reversed(range(len(pending))) if text[found[pending[k]].at] in CLOSES.get(text[at], "")), None)
+            if match is not None:
+                index = pending[match]
+                del pending[match:]
+                found[index] = Mark(found[index].at, True, found[index].level, at)
+                found.append(Mark(at, False, found[index].level, found[index].at))
+                continue
+        found.append(Mark(at, opens, len(pending) + 1, None))
+        if opens:
+            pending.append(len(found) - 1)
+    return tuple(found)
+
+
+def _roles(text: str) -> Iterator[tuple[int, bool]]:
+    """(offset, opens) of each mark, decided from left to right with what is open so far."""
+    opened: list[str] = []
+    for match in _MARK.finditer(text):
+        at, mark = match.start(), match.group()
+        role = _role(text, at, mark, opened)
+        if role is None:
+            continue
+        if role:
+            opened.append(mark)
+        else:
+            close = next((k for k in reversed(range(len(opened))) if opened[k] in CLOSES.get(mark, "")), None)
+            if close is not None:
+                del opened[close:]
+        yield at, role
+
+
+def _role(text: str, at: int, mark: str, opened: list[str]) -> bool | None:
+    """True: opens; False: closes; None: no quotation mark."""
+    if mark in ALWAYS_OPEN or mark in ALWAYS_CLOSE:
+        return mark in ALWAYS_OPEN
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if mark in "'’‘" and _apostrophe(text, at, before, after, opened):
+        return None
+    closes_something = any(o in CLOSES.get(mark, "") for o in opened)
+    if before.isdigit() and mark in "\"'’”" and not closes_something:
+        return None  # 5'10", 24"
+    if mark in "«»‹›" or mark in "“”":
+        return _by_shape(mark, before, after, closes_something)
+    if _can_open(before, after) and not (closes_something and not _can_open_strictly(before, after)):
+        return True
+    return not closes_something and not (before and before not in _SPACE)
+
+
+def _by_shape(mark: str, before: str, after: str, closes_something: bool) -> bool:
+    usual = mark in "«‹“"
+    if closes_something and (not usual or not _can_open_strictly(before, after)):
+        return False
+    if usual:
+        return True
+    return _can_open_strictly(before, after)  # »so«, ”so”
+
+
+def _can_open(before: str, after: str) -> bool:
+    return (not before or before in _SPACE or before in _OPENING or (before in ",;’'" and after.isalnum())) and bool(after)
+
+
+def _can_open_strictly(before: str, after: str) -> bool:
+    """Opens and cannot close: nothing, a space or an opener before it, and a word behind it."""
+    return _can_open(before, after) and after not in _SPACE and (after.isalnum() or after in _OPENING or after in "…¿¡$€£#@")
+
+
+def _apostrophe(text: str, at: int, before: str, after: str, opened: list[str]) -> bool:
+    """Inside a word, an elision, or at the end of a word while no single quotation is open."""
+    if before.isalnum() and after.isalnum():
+        return True
+    if _ELISION.match(text, at) and not before.isalnum():
+        return True
+    if before and (before.isalnum() or before in ".,!?…)»”"):
+        return not any(o in "'‘‚’" for o in opened)
+    return after.isalnum() and not _closed_later(text, at)
+
+
+def _closed_later(text: str, at: int) -> bool:
+    """Does a single mark further on end a word? Else the one at hand stands for letters left out."""
+    return bool(re.compile(r"(?<=[\w.,!?…%)])['’](?!\w)").search(text, at + 1))
