@@ -26,9 +26,10 @@ class Crossing:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """The coroutine's result, or what it raises. Gives up on the coroutine when the caller is interrupted."""
-        future = asyncio.run_coroutine_threadsafe(work, self._running())
+    def call(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of the coroutine that ``work`` makes, or what it raises. Gives up on it when the caller is interrupted."""
+        loop = self._running()
+        future = asyncio.run_coroutine_threadsafe(work(), loop)
         try:
             return future.result()
         finally:

@@ -72,26 +72,25 @@ class Guard:
             raise AddressRefused(text, "carries a user name or password")
         if port not in self.ports:
             raise AddressRefused(text, f"port {port} is not allowed; [fetch] allow_ports can open it")
-        return url.with_fragment(None) if self._host(text, url.raw_host or "") else url
+        self._host(text, (url.raw_host or "").lower())
+        return url.with_fragment(None) if url.raw_fragment else url
 
-    def _host(self, text: str, name: str) -> bool:
-        """True when the host is a name or a plain IP address that is allowed."""
-        if ":" in name:
-            if "%" in name:
-                raise AddressRefused(text, "IPv6 zones are not allowed")
-            return self._literal(text, name)
-        if not HOST.fullmatch(name.lower()):
+    def _host(self, text: str, name: str) -> None:
+        """Names pass, to be checked when they are resolved; IP addresses must be plain and allowed."""
+        if "%" in name:
+            raise AddressRefused(text, "IPv6 zones and percent signs are not allowed in a host")
+        if ":" in name or NUMERIC.search(name):
+            self._literal(text, name)
+        elif not HOST.fullmatch(name):
             raise AddressRefused(text, "has no valid host name")
-        return self._literal(text, name) if NUMERIC.search(name.lower()) else True
 
-    def _literal(self, text: str, name: str) -> bool:
+    def _literal(self, text: str, name: str) -> None:
         try:
             address = ip_address(name)
         except ValueError as error:
             raise AddressRefused(text, "is an odd way to write an IP address") from error
         if not self.allows(address):
             raise AddressRefused(text, f"{address} is not a public address; [fetch] allow_networks can open it")
-        return True
 
     def allows(self, address: IPAddress) -> bool:
         """May this IP address be contacted?"""

@@ -78,7 +78,7 @@ class HttpFetcher:
 
     def get(self, url: str, caching: Caching | None = None, *, robots: bool = True) -> Page | None:
         """As the seam says."""
-        return self._crossing.call(self._answer(Ask(url=url, caching=caching, robots=robots)))
+        return self._crossing.call(lambda: self._answer(Ask(url=url, caching=caching, robots=robots)))
 
     def get_many(self, asks: Sequence[Ask]) -> Iterator[tuple[Ask, Answer]]:
         """As the seam says. Closing the iterator gives up what is still under way."""
