@@ -10,7 +10,7 @@ from babelwire import rights
 from babelwire.errors import ExtractError
 from babelwire.extract import body, meta, pictures, story
 from babelwire.extract import page as pages
-from babelwire.extract.blocks import Found, walk, words
+from babelwire.extract.blocks import Found, shingles, walk, words
 from babelwire.extract.meta import Declared
 from babelwire.extract.page import Element, Tree
 from babelwire.extract.rules import Rules, selector
@@ -41,10 +41,12 @@ def from_entry(entry: Entry, source: Source, now: datetime) -> Article:
     if not html.strip():
         raise ExtractError(url, "the page cannot be used, and the feed holds no text of the article")
     tree = pages.parse(f"<html><body>{html}</body></html>", url)
-    found, images = walk(tree.body, tree.base)
+    found, images = walk(tree.body)
     headline = meta.without_suffix(clean(entry.title), (), (_fold(source.name),))
     told = story.tell(
-        found, range(len(found)), Hints(url=url, headlines=_keys([headline, entry.title]), captions=_caption_keys(found, tree.body))
+        found,
+        range(len(found)),
+        Hints(url=url, base=url, headlines=_keys([headline, entry.title]), captions=_caption_keys(found, tree.body)),
     )
     if not told.blocks:
         raise ExtractError(url, "the page cannot be used, and the feed holds no text of the article")
@@ -80,7 +82,7 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
         pages.drop_all(selector(css)(tree.root))
     declared = Declared(tree)
     headline = _headline(tree, declared, entry, rules)
-    found, images = walk(tree.body, tree.base)
+    found, images = walk(tree.body)
     byline = _ruled(tree, rules.byline) or list(meta.byline(declared, entry.authors))
     told = _story(tree, declared, found, rules, Words(headline, tuple(byline)))
     text = "\n".join(b.inline.text for b in told.blocks)
@@ -147,6 +149,7 @@ def _story(tree: Tree, declared: Declared, found: Sequence[Found], rules: Rules,
     titles += [clean(e.text or "") for e in tree.root.iter("title")]
     hints = Hints(
         url=tree.url,
+        base=tree.base,
         headlines=_keys(titles),
         captions=_caption_keys(found, tree.body),
         byline=known.byline,
@@ -196,7 +199,7 @@ def _is_better_from_feed(made: Article, entry: Entry) -> bool:
         return True
     if len(told) < 60:
         return False
-    feed, own = body.shingles(told), body.shingles(words(made.text))
+    feed, own = shingles(told), shingles(words(made.text))
     return len(own & feed) < 0.1 * len(own) and len(told) > len(words(made.text))
 
 

@@ -7,8 +7,8 @@ keeps ``translate="no"``. Which of these blocks are the article is decided elsew
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from babelwire.extract.page import Element
 from babelwire.model import Block, BlockKind, Inline, Span, SpanKind
@@ -79,13 +79,17 @@ CAPTION_CLASS = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"[.!?…:。！？؟][\"'”’»)\]]*\s*$")
+LISTS = frozenset(("ul", "ol", "menu", "dir", "dl"))
+CHANGING = frozenset((*HEADINGS, *LISTS, "blockquote", "li", "dd", "dt", "nav", "aside", "footer"))
+CAPTIONING = frozenset(("div", "p", "span", "small", "cite", "figcaption", "li", "td", "header", "footer", "aside"))
+IMAGES = frozenset(("img", "amp-img"))
 MAX_DEPTH = 240
 MAX_BLOCKS = 20_000
 
 
 @dataclass(slots=True)
 class Found:
-    """A block of the page, and what is needed to judge it."""
+    """A block of the page, and what is needed to judge it. Links are as the page writes them until ``resolved``."""
 
     block: Block
     element: Element  #: what it was read from
@@ -93,10 +97,18 @@ class Found:
     aside: bool = False  #: in a navigation, an aside or a footer
     words: tuple[str, ...] = ()
     linked: float = 0.0  #: share of its letters that are links
+    _shingles: frozenset[tuple[str, ...]] | None = None
 
     @property
     def text(self) -> str:
         return self.block.inline.text
+
+    @property
+    def shingles(self) -> frozenset[tuple[str, ...]]:
+        """Its runs of four words."""
+        if self._shingles is None:
+            self._shingles = shingles(self.words)
+        return self._shingles
 
 
 WORD = re.compile(r"\w+")
@@ -107,38 +119,57 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(text))
 
 
-def walk(root: Element, base: str) -> tuple[list[Found], list[tuple[int, Element]]]:
+def shingles(of: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """All runs of four words; of fewer, that one run."""
+    if len(of) <= 4:
+        return frozenset((tuple(of),)) if of else frozenset()
+    return frozenset(zip(of, of[1:], of[2:], of[3:], strict=False))
+
+
+def walk(root: Element) -> tuple[list[Found], list[tuple[int, Element]]]:
     """All blocks of an element in the order of the page, and its images, each with how many blocks stand before it."""
-    walker = Walker(base)
-    walker.enter(root, State())
+    walker = Walker()
+    walker.enter(root, State(), 0)
     walker.flush()
     return walker.found, walker.images
 
 
 def inline(element: Element, base: str) -> Inline:
     """An element's whole text with its marked stretches, as one run."""
-    found, _ = walk(element, base)
+    return resolved(_joined(element), base)
+
+
+def resolved(text: Inline, base: str) -> Inline:
+    """With absolute links; those that lead nowhere we would follow are text."""
+    if not any(s.kind is SpanKind.LINK for s in text.spans):
+        return text
+    spans = []
+    for span in text.spans:
+        href = address.join(base, span.href) if span.href is not None else None
+        if span.kind is not SpanKind.LINK or href:
+            spans.append(replace(span, href=href))
+    return Inline(text.text, tuple(spans))
+
+
+def _joined(element: Element) -> Inline:
     text, spans = "", []
-    for one in found:
-        gap = " " if text else ""
-        at = len(text) + len(gap)
-        text += gap + one.text
+    for one in walk(element)[0]:
+        at = len(text) + bool(text)
+        text += f"{' ' if text else ''}{one.text}"
         spans += [replace(s, start=s.start + at, end=s.end + at) for s in one.block.inline.spans]
     return Inline(text, tuple(spans))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class State:
-    """Where the walk is."""
+    """Where the walk is. Not changed: who is elsewhere has another."""
 
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
     ordered: bool = False
     caption: bool = False
     aside: bool = False
-    figure: bool = False
     lists: int = 0
-    depth: int = 0
 
 
 @dataclass(slots=True)
@@ -150,20 +181,19 @@ class Open:
     href: str | None
 
 
-@dataclass(slots=True)
 class Walker:
-    """Collects text until a block ends."""
+    """Collects text until a block ends. Its methods run on every element of a page: they are written to be fast."""
 
-    base: str
-    found: list[Found] = field(default_factory=list)
-    images: list[tuple[int, Element]] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    length: int = 0
-    breaks: int = 0
-    spans: list[Span] = field(default_factory=list)
-    open: list[Open] = field(default_factory=list)
-    state: State = State()
-    element: Element = None
+    def __init__(self) -> None:
+        self.found: list[Found] = []
+        self.images: list[tuple[int, Element]] = []
+        self.pieces: list[str] = []
+        self.length = 0
+        self.breaks = 0
+        self.spans: list[Span] = []
+        self.open: list[Open] = []
+        self.state = State()
+        self.element: Element = None
 
     # -- text
 
@@ -182,8 +212,7 @@ class Walker:
 
     def _after_break(self) -> None:
         """One break within a sentence is a space; after a sentence, or two of them: a new block."""
-        before = "".join(self.pieces[-3:])
-        if self.pieces and (self.breaks > 1 or SENTENCE_END.search(before)):
+        if self.pieces and (self.breaks > 1 or SENTENCE_END.search("".join(self.pieces[-3:]))):
             self.flush()
         elif self.pieces and self.pieces[-1][-1] != " ":
             self.pieces.append(" ")
@@ -196,73 +225,74 @@ class Walker:
         if not self.pieces:
             return
         text = "".join(self.pieces)
-        stripped = text.rstrip()
-        spans = [*self.spans, *(Span(start=o.start, end=len(text), kind=o.kind, href=o.href) for o in self.open)]
+        spans = self.spans
         for one in self.open:
+            spans.append(Span(start=one.start, end=len(text), kind=one.kind, href=one.href))
             one.start = 0
         self.pieces, self.length, self.spans = [], 0, []
-        if stripped and len(self.found) < MAX_BLOCKS:
-            self._keep(Inline(stripped, _tidy(spans, stripped)))
+        text = text.rstrip()
+        if text and len(self.found) < MAX_BLOCKS:
+            self._keep(Inline(text, _tidy(spans, text) if spans else ()))
 
     def _keep(self, text: Inline) -> None:
         state = self.state
         level = state.level if state.kind in (BlockKind.HEADING, BlockKind.ITEM) else 0
         block = Block(kind=state.kind, inline=text, level=level, ordered=state.ordered and state.kind is BlockKind.ITEM)
-        linked = sum(s.end - s.start for s in text.spans if s.kind is SpanKind.LINK) / len(text.text)
-        self.found.append(
-            Found(block, self.element, caption=state.caption, aside=state.aside, words=words(text.text), linked=min(linked, 1.0))
-        )
+        linked = sum(s.end - s.start for s in text.spans if s.kind is SpanKind.LINK) / len(text.text) if text.spans else 0.0
+        self.found.append(Found(block, self.element, state.caption, state.aside, words(text.text), min(linked, 1.0)))
 
     # -- elements
 
-    def enter(self, element: Element, state: State) -> None:
+    def enter(self, element: Element, state: State, depth: int) -> None:
         """Read an element and what is in it."""
         tag = element.tag
-        if not isinstance(tag, str) or tag == "script" or state.depth > MAX_DEPTH:
-            return
         if tag in BLOCKS:
-            self._enter_block(element, tag, _inside(state, tag, element))
+            if depth < MAX_DEPTH:
+                self._enter_block(element, tag, state, depth)
         elif tag == "br":
             self.breaks += 1
-        elif tag in ("img", "amp-img"):
+        elif tag in IMAGES:
             self.images.append((len(self.found), element))
-        else:
-            self._enter_inline(element, tag, replace(state, depth=state.depth + 1))
+        elif isinstance(tag, str) and tag != "script" and depth < MAX_DEPTH:
+            self._enter_inline(element, tag, state, depth)
 
-    def _enter_block(self, element: Element, tag: str, inside: State) -> None:
+    def _enter_block(self, element: Element, tag: str, state: State, depth: int) -> None:
         before, owner = self.state, self.element
         self.flush()
+        inside = _inside(state, tag, element)
         self.state, self.element = inside, element
         if tag == "pre":
             self._preformatted(element, inside)
         elif tag == "table" and _is_data(element):
             self._rows(element, inside)
         else:
-            self._children(element, inside)
+            self._children(element, inside, depth)
         self.flush()
         self.state, self.element = before, owner
 
-    def _children(self, element: Element, state: State) -> None:
+    def _children(self, element: Element, state: State, depth: int) -> None:
         if element.text:
             self.add(element.text)
         for child in element:
-            self.enter(child, state)
+            self.enter(child, state, depth + 1)
             if child.tail:
                 self.add(child.tail)
 
-    def _enter_inline(self, element: Element, tag: str, state: State) -> None:
-        given = element.attrib
-        marks = _marks(tag, given, self.base)
-        if state.caption is False and given and CAPTION_CLASS.search(given.get("class") or "") and tag in ("span", "small", "cite"):
-            self._enter_block(element, "span", replace(state, caption=True, kind=BlockKind.PARAGRAPH))
+    def _enter_inline(self, element: Element, tag: str, state: State, depth: int) -> None:
+        if tag in CAPTIONING and not state.caption and (names := element.get("class")) and CAPTION_CLASS.search(names):
+            self._enter_block(element, "span", replace(state, caption=True, kind=BlockKind.PARAGRAPH), depth)
             return
-        if marks and self.breaks:
+        marks = _marks(tag, element)
+        if not marks:
+            self._children(element, state, depth)
+            return
+        if self.breaks:
             self._after_break()
-        opened: list[Open] = [Open(self.length, kind, href) for kind, href in marks]
-        self.open += opened
-        self._children(element, state)
-        for one in reversed(opened):
-            self.open.pop()
+        for kind, href in marks:
+            self.open.append(Open(self.length, kind, href))
+        self._children(element, state, depth)
+        for _ in marks:
+            one = self.open.pop()
             self.spans.append(Span(start=one.start, end=max(one.start, self.length), kind=one.kind, href=one.href))
 
     def _preformatted(self, element: Element, state: State) -> None:
@@ -274,43 +304,40 @@ class Walker:
     def _rows(self, table: Element, state: State) -> None:
         """A table of data: a block a row, cells separated by tabs."""
         for row in table.iter("tr"):
-            cells = [inline(c, self.base) for c in row if c.tag in ("td", "th")]
             text, spans = "", []
-            for n, cell in enumerate(cells):
+            for n, cell in enumerate(c for c in row if c.tag in ("td", "th")):
+                read = _joined(cell)
                 text += "\t" if n else ""
-                spans += [replace(s, start=s.start + len(text), end=s.end + len(text)) for s in cell.spans]
-                text += cell.text
+                spans += [replace(s, start=s.start + len(text), end=s.end + len(text)) for s in read.spans]
+                text += read.text
             if text.strip():
                 head = all(c.tag == "th" for c in row if c.tag in ("td", "th"))
                 block = Block(kind=BlockKind.ROW, inline=Inline(text, tuple(spans)), header=head)
-                self.found.append(Found(block, row, caption=state.caption, aside=state.aside, words=words(text)))
+                self.found.append(Found(block, row, state.caption, state.aside, words(text)))
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
 def _inside(state: State, tag: str, element: Element) -> State:
-    """The state within a block element."""
+    """The state within a block element; the same one where nothing changes."""
+    caption = state.caption
+    if not caption:
+        caption = tag in ("figure", "figcaption", "caption") or (
+            tag in CAPTIONING and bool(names := element.get("class")) and bool(CAPTION_CLASS.search(names)) and _near_picture(element)
+        )
+    if tag not in CHANGING:
+        return state if caption == state.caption else replace(state, caption=caption)
     kind, level, ordered, lists = state.kind, state.level, state.ordered, state.lists
-    figure = state.figure or tag == "figure"
-    caption = state.caption or tag in ("figcaption", "caption") or figure
-    if (
-        not caption
-        and (names := element.get("class"))
-        and tag not in ("body", "article", "main", "section")
-        and CAPTION_CLASS.search(names)
-    ):
-        caption = _near_picture(element)
     if tag in HEADINGS:
         kind, level = (kind, level) if kind is BlockKind.QUOTE else (BlockKind.HEADING, HEADINGS[tag])
     elif tag == "blockquote":
         kind = BlockKind.QUOTE
-    elif tag in ("ul", "ol", "menu", "dir", "dl"):
+    elif tag in LISTS:
         lists, ordered = lists + 1, tag == "ol"
     elif tag in ("li", "dd", "dt") and kind is not BlockKind.QUOTE:
         kind, level = BlockKind.ITEM, max(0, lists - 1)
-    aside = state.aside or tag in ("nav", "aside", "footer")
-    return State(kind, level, ordered, caption, aside, figure, lists, state.depth + 1)
+    return State(kind, level, ordered, caption, state.aside or tag in ("nav", "aside", "footer"), lists)
 
 
 def _near_picture(element: Element) -> bool:
@@ -325,13 +352,13 @@ def _near_picture(element: Element) -> bool:
     return len(words("".join(element.itertext()))) <= 80
 
 
-def _marks(tag: str, given: Mapping[str, str], base: str) -> list[tuple[SpanKind, str | None]]:
+def _marks(tag: str, element: Element) -> list[tuple[SpanKind, str | None]]:
     marks: list[tuple[SpanKind, str | None]] = []
     if tag in MARKS:
         marks.append((MARKS[tag], None))
-    elif tag == "a" and (href := given.get("href")) and not href.startswith("#") and (joined := address.join(base, href)):
-        marks.append((SpanKind.LINK, joined))
-    if given and (given.get("translate") == "no" or "notranslate" in (given.get("class") or "")):
+    elif tag == "a" and (href := element.get("href")) and not href.startswith("#"):
+        marks.append((SpanKind.LINK, href))
+    if element.get("translate") == "no" or "notranslate" in (element.get("class") or ""):
         marks.append((SpanKind.KEEP, None))
     return marks
 

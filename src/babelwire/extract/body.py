@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import trafilatura
 from trafilatura.external import try_readability
 
-from babelwire.extract.blocks import Found, words
+from babelwire.extract.blocks import Found, shingles, words
 from babelwire.extract.page import Element, Tree
 from babelwire.model import BlockKind
 
@@ -37,19 +37,19 @@ class Opinion:
         """How much of a block is in it, 0 to 1; very short blocks are when they are one of its lines."""
         if len(found.words) < 4:
             return float(found.words in self.lines)
-        own = shingles(found.words)
+        own = found.shingles
         return len(own & self.shingles) / len(own)
-
-
-def shingles(of: Sequence[str], size: int = 4) -> frozenset[Shingle]:
-    """All runs of ``size`` words."""
-    return frozenset(tuple(of[n : n + size]) for n in range(max(1, len(of) - size + 1))) if of else frozenset()
 
 
 def by_rules(tree: Tree, *, fast: bool = True) -> Opinion:
     """trafilatura's own rules, without its fallbacks: they are dearer than ours."""
     found = trafilatura.bare_extraction(
-        deepcopy(tree.root), url=tree.url, fast=fast, include_comments=False, include_tables=True, output_format="python"
+        tree.root,
+        url=tree.url,
+        fast=fast,  # it copies the tree itself
+        include_comments=False,
+        include_tables=True,
+        output_format="python",
     )
     return _opinion(found.body) if isinstance(found, trafilatura.settings.Document) else Opinion(frozenset(), frozenset())
 
@@ -131,11 +131,11 @@ def _without_repeats(found: Sequence[Found], chosen: list[int]) -> list[int]:
 def _with_lead(found: Sequence[Found], chosen: list[int], descriptions: Sequence[str]) -> list[int]:
     """Give back a lead that was lost: a block before the rest that repeats the page's own description."""
     told = [shingles(words(d)) for d in descriptions if len(words(d)) >= 6]
-    have = frozenset().union(*(shingles(found[n].words) for n in chosen)) if chosen else frozenset()
+    have = frozenset().union(*(found[n].shingles for n in chosen)) if chosen else frozenset()
     if not told or any(len(d & have) >= ABSENT * len(d) for d in told):
         return chosen
     for n, one in enumerate(found[: chosen[0]] if chosen else found):
-        own = shingles(one.words)
+        own = one.shingles
         if one.caption or not 8 <= len(one.words) <= 120 or len(own & have) >= ABSENT * len(own):
             continue
         if any(len(d & own) >= REPEATED * len(d) for d in told):

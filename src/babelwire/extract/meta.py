@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from lxml import etree
+
 from babelwire.extract.page import Tree
 from babelwire.text import address
 from babelwire.text.clean import clean
@@ -141,6 +143,13 @@ BYLINE_CLASS = re.compile(
 )
 
 
+AUTHORS = etree.XPath(".//*[@rel='author' or @itemprop='author']")
+BYLINES = etree.XPath(
+    ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor') or contains(@class, 'uteur')]"
+    "[self::span or self::a or self::p or self::div or self::address or self::cite]"
+)
+
+
 def byline(declared: Declared, fallback: Iterable[str] = ()) -> tuple[str, ...]:
     """Who wrote it: names alone, each once."""
     sources: Iterator[Any] = iter(
@@ -176,10 +185,7 @@ def names(given: Any) -> list[str]:
 def _marked_authors(declared: Declared) -> list[str]:
     """What the page itself marks as author: rel or itemprop, then classes that say so."""
     body = declared.tree.body
-    for found in (
-        body.xpath(".//*[@rel='author' or @itemprop='author']"),
-        [e for e in body.iter("span", "a", "p", "div", "address", "cite") if BYLINE_CLASS.search(e.get("class") or "")],
-    ):
+    for found in (AUTHORS(body), [e for e in BYLINES(body) if BYLINE_CLASS.search(e.get("class") or "")]):
         texts = [clean(" ".join(e.itertext())) for e in found[:3]]
         named = [t for t in texts if 3 < len(t) < 80 and len(t.split()) <= 8]
         if named:
@@ -237,8 +243,8 @@ def moment(text: Any, zone: Any = UTC) -> datetime | None:
 def dates(declared: Declared, fallback: datetime | None, now: datetime) -> tuple[datetime | None, datetime | None]:
     """(published, updated): declared, marked up, the feed's, or found in the text; never later than a day from ``now``."""
     article = declared.article
-    given = [article.get("datePublished"), article.get("dateCreated"), *declared.all(*PUBLISHED), *_marked_times(declared)]
-    published = _first_with_time(given, now)
+    given = [article.get("datePublished"), article.get("dateCreated"), *declared.all(*PUBLISHED)]
+    published = _first_with_time(given, now) or _first_with_time(_marked_times(declared), now)
     if fallback is not None and (
         published is None or (not _has_zone(published[1]) and abs(published[0] - fallback).total_seconds() < 2 * 86_400)
     ):
@@ -263,14 +269,17 @@ def _has_zone(text: str) -> bool:
     return bool(found and found[7])
 
 
+TIMES = (
+    etree.XPath(".//*[@itemprop='datePublished']/@content | .//*[@itemprop='datePublished']/@datetime"),
+    etree.XPath(".//time[@pubdate or contains(@class,'publish') or contains(@class,'entry-date')]/@datetime"),
+    etree.XPath("(.//article//time/@datetime)[1]"),
+    etree.XPath("(.//time/@datetime)[1]"),
+)
+
+
 def _marked_times(declared: Declared) -> list[str]:
     """``<time datetime>`` and ``itemprop=datePublished``: those that say "published" first."""
-    body = declared.tree.body
-    telling = body.xpath(
-        ".//time[@pubdate or @itemprop='datePublished' or contains(@class,'publish') or contains(@class,'entry-date')]/@datetime"
-    )
-    marked = body.xpath(".//*[@itemprop='datePublished']/@content | .//*[@itemprop='datePublished']/@datetime")
-    return [str(t) for t in [*marked, *telling, *body.xpath(".//article//time/@datetime")[:1], *body.xpath(".//time/@datetime")[:1]]]
+    return [str(t) for find in TIMES for t in find(declared.tree.body)]
 
 
 def _in_text(declared: Declared, now: datetime) -> datetime | None:

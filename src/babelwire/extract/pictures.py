@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from babelwire.extract.blocks import Found, inline
+from babelwire.extract.blocks import Found, inline, resolved
 from babelwire.extract.meta import Declared
 from babelwire.extract.page import Element, Tree
 from babelwire.model import Inline, Picture
@@ -104,7 +104,7 @@ def _caption(tree: Tree, captions: Sequence[Found]) -> tuple[Inline, str]:
     texts: list[Inline] = []
     for found in captions[:4]:
         marked = next((e for e in found.element.iter() if isinstance(e.tag, str) and CREDIT_CLASS.search(e.get("class") or "")), None)
-        text = found.block.inline
+        text = resolved(found.block.inline, tree.base)
         if marked is not None:
             named = inline(marked, tree.base).text
             credit = credit or named

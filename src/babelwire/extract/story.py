@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from babelwire.extract.blocks import Found, words
-from babelwire.extract.body import REPEATED, shingles
+from babelwire.extract.blocks import Found, resolved, shingles, words
+from babelwire.extract.body import REPEATED
 from babelwire.extract.furniture import is_furniture
 from babelwire.extract.page import Element
 from babelwire.model import Block, BlockKind, Inline, SpanKind
@@ -41,6 +41,7 @@ class Hints:
     """What the page says elsewhere, by which its blocks are judged."""
 
     url: str
+    base: str  #: what its links are relative to
     headlines: frozenset[tuple[str, ...]]  #: every form of the headline, as lower-case words
     captions: frozenset[tuple[str, ...]]  #: captions and alt texts
     byline: tuple[str, ...] = ()
@@ -57,9 +58,9 @@ def tell(found: Sequence[Found], chosen: Sequence[int], hints: Hints) -> Story:
     body = [n for n in kept if n != number]
     if number is not None:
         body = [n for n in body if found[n].words != found[number].words]
-    standfirst = found[number].block.inline if number is not None else Inline("")
+    standfirst = resolved(found[number].block.inline, hints.base) if number is not None else Inline("")
     where = [*body, *([number] if number is not None else [])]
-    blocks = tuple(_levelled([found[n].block for n in body]))
+    blocks = tuple(_levelled([replace(b, inline=resolved(b.inline, hints.base)) for b in (found[n].block for n in body)]))
     return Story(standfirst, blocks, range(min(where), max(where) + 1) if where else range(0))
 
 
@@ -77,16 +78,19 @@ def _is_noise(one: Found, hints: Hints) -> bool:
         or (len(key) >= 4 and key in hints.captions)
         or is_furniture(text, one.linked)
         or any(text.lower().startswith(p.lower()) for p in hints.drop_phrases)
-        or _is_teaser(one, hints.url)
+        or _is_teaser(one, hints)
     )
 
 
-def _is_teaser(one: Found, url: str) -> bool:
+def _is_teaser(one: Found, hints: Hints) -> bool:
     """A short block that is wholly one link within the same site: related reading, not a sentence of the story."""
     if one.linked < 0.95 or len(one.text) > 200:
         return False
     links = [s for s in one.block.inline.spans if s.kind is SpanKind.LINK]
-    return len(links) == 1 and links[0].href is not None and address.same_site(links[0].href, url)
+    if len(links) != 1 or links[0].href is None:
+        return False
+    href = address.join(hints.base, links[0].href)
+    return href is not None and address.same_site(href, hints.url)
 
 
 def _without_edges(found: Sequence[Found], kept: list[int], hints: Hints) -> list[int]:
@@ -123,11 +127,11 @@ def _standfirst(found: Sequence[Found], kept: Sequence[int], hints: Hints) -> in
     first = kept[0]
     if len(kept) > 1 and _set_apart(found, first, kept[1], hints):
         return first
-    have = frozenset().union(*(shingles(found[n].words) for n in kept))
+    have = frozenset().union(*(found[n].shingles for n in kept))
     for n in range(max(0, first - 12), first):
         one = found[n]
         fits = not one.caption and not one.aside and 6 <= len(one.words) <= 90 and one.linked < 0.5 and not _is_noise(one, hints)
-        own = shingles(one.words)
+        own = one.shingles
         if fits and len(own & have) < 0.5 * len(own) and _says_so(one.element):
             return n
     return None
@@ -141,7 +145,7 @@ def _set_apart(found: Sequence[Found], first: int, second: int, hints: Hints) ->
     if _says_so(one.element) and not _says_so(found[second].element):
         return True
     elsewhere = one.element.getparent() is not found[second].element.getparent()
-    own = shingles(one.words)
+    own = one.shingles
     told = any(len(own & shingles(words(d))) >= REPEATED * len(own) for d in hints.descriptions)
     return told and (one.block.kind is BlockKind.HEADING or elsewhere)
 

@@ -15,17 +15,22 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u202a-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffc\ufffe\uffff\U0001fffe\U0001ffff\U000e0000-\U0010ffff]"
 )
-BLANKS = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     """The text on one line: NFC, every run of white space (no-break ones too) one space, nothing invisible, ends trimmed."""
-    return BLANKS.sub(" ", seen(text)).strip()
+    folded = " ".join(text.split())
+    return folded if folded.isascii() and folded.isprintable() else " ".join(seen(folded).split())
 
 
 def fold(text: str) -> str:
     """As ``clean``, for a piece of a longer text: a space at either end is kept."""
-    return BLANKS.sub(" ", seen(text))
+    if not text:
+        return ""
+    folded = clean(text)
+    if not folded:
+        return " " if text[0].isspace() else ""
+    return f"{' ' if text[0].isspace() else ''}{folded}{' ' if text[-1].isspace() else ''}"
 
 
 def lines(text: str) -> str:
