@@ -292,7 +292,7 @@ def kept_fr(**changes: object) -> Publication:
             p = replace(p, renderings=(first, second))
         passages.append(p)
     done = replace(base.translation, passages=tuple(passages), verdict=Verdict.MARK, reason="1 sentence in the original")
-    return replace(base, translation=done, **changes)  # type: ignore[arg-type]
+    return replace(base, **{"translation": done, "path": base.path.replace("/le-", "/un-", 1), **changes})  # type: ignore[arg-type]
 
 
 def lamp_es(**changes: object) -> Publication:

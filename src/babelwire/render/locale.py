@@ -24,7 +24,6 @@ from markupsafe import Markup, escape
 from babelwire.errors import ConfigError
 
 REFERENCE = "en"
-FIELDS = ("direction", "script", "day", "moment", "time", "list")
 HOLE = re.compile(r"\{(\w+)\}")
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "arc"})
 

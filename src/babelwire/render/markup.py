@@ -92,6 +92,11 @@ def plain(inline: Inline) -> str:
     return clean(inline.text)
 
 
+def to_json(value: object) -> str:
+    """JSON on one line; its strings are clean."""
+    return json.dumps(_tidy(value), ensure_ascii=False, separators=(",", ":"))
+
+
 def json_in_html(value: object) -> Markup:
     """JSON that cannot close the script element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -105,6 +110,14 @@ def json_in_html(value: object) -> Markup:
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _tidy(value: object) -> object:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {k: _tidy(v) for k, v in value.items()}
+    return [_tidy(v) for v in value] if isinstance(value, (list, tuple)) else value
 
 
 def _pieces(inline: Inline) -> Iterator[Markup]:

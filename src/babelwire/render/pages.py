@@ -10,6 +10,7 @@ from markupsafe import Markup
 from babelwire.model import Card, Edition, EngineKind, File, Licence, Listing, Origin, Picture, Publication, Verdict
 from babelwire.render import body, markup, structured
 from babelwire.render import locale as locales
+from babelwire.render.address import story_path
 from babelwire.render.locale import Locale
 from babelwire.render.sheet import HTML, JSON, section_label, sheet, templates
 from babelwire.render.shown import Shown, Tone, excerpt_of, shown, tongue
@@ -49,7 +50,8 @@ def article(publication: Publication, site: Site, sections: Sections = ()) -> li
 def listing(listing: Listing, edition: Edition, site: Site, sections: Sections = (), alternates: Sequence[tuple[str, str]] = ()) -> File:
     """A page of cards: front page, section, source or day. ``alternates``: the same listing in other editions."""
     locale = locales.load(edition.language)
-    cards = [_card(card, edition, locale) for card in listing.cards]
+    year = max((c.published.year for c in listing.cards), default=0)
+    cards = [_card(card, edition, locale, "short" if card.published.year == year else "moment") for card in listing.cards]
     lead, latest, rest = _layout(cards, listing)
     front = listing.kind == "front"
     others = [(e.language, f"{e.language}/") for e in site.editions] if front else [(edition.language, listing.path), *alternates]
@@ -68,6 +70,7 @@ def listing(listing: Listing, edition: Edition, site: Site, sections: Sections =
         fill={
             "listing": listing,
             "heading": edition.title if front else title,
+            "count": locale.count("stories", len(listing.cards)) if listing.cards and not front else None,
             "lead": lead,
             "latest": latest,
             "cards": rest,
@@ -84,6 +87,8 @@ def listing_title(listing: Listing, edition: Edition, locale: Locale) -> Markup:
         return locale.text("from_source", source=markup.bdi(listing.title or listing.name))
     if listing.kind == "day":
         return locale.text("of_day", date=locale.date(listing.name))
+    if listing.kind == "story":
+        return locale.text("story")
     return Markup("{}").format(listing.title or edition.title)
 
 
@@ -125,6 +130,9 @@ def _article(seen: Shown, site: Site, edition: Edition, locale: Locale) -> dict[
         "read_in": locale.text("read_in", language=locale.language(publication.article.language)),
         "provenance": list(_provenance(seen, locale)),
         "related": [_related(card, publication) for card in publication.related],
+        "story": story_path(edition.language, publication.story_id)
+        if site.stories and publication.story_id and publication.related
+        else None,
         "others": publication.siblings,
     }
 
@@ -250,6 +258,11 @@ def _licence(seen: Shown, locale: Locale) -> Markup:
     return Markup("{}. {}").format(words, markup.bdi(source.attribution)) if source.attribution else words
 
 
+def _story(publication: Publication, site: Site) -> str | None:
+    known = site.stories and publication.related and publication.story_id
+    return story_path(publication.language, publication.story_id or "") if known else None
+
+
 def _related(card: Card, publication: Publication) -> dict[str, object]:
     return {"path": card.path, "headline": markup.line(card.headline), "source": markup.bdi(card.source_name)}
 
@@ -257,7 +270,7 @@ def _related(card: Card, publication: Publication) -> dict[str, object]:
 # ---------------------------------------------------------------------------------------------- listings and the rest
 
 
-def _card(card: Card, edition: Edition, locale: Locale) -> dict[str, object]:
+def _card(card: Card, edition: Edition, locale: Locale, pattern: str) -> dict[str, object]:
     translated = card.source_language != edition.language
     name = "card_translated" if translated else "card_original"
     told = {"language": locale.language(card.source_language)} if translated else {}
@@ -270,7 +283,7 @@ def _card(card: Card, edition: Edition, locale: Locale) -> dict[str, object]:
         "tongue": tongue(edition.language, card.source_language) if translated else card.source_language,
         "section": section_label(locale, card.section) if card.section else None,
         "stamp": iso(card.published),
-        "when": locale.moment(card.published, edition.time_zone),
+        "when": locale.moment(card.published, edition.time_zone, pattern),
         "clock": locale.moment(card.published, edition.time_zone, "time"),
         "origin": locale.text(name, source=markup.bdi(card.source_name), **told),
         "gist": card.gist,

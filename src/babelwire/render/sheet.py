@@ -76,7 +76,10 @@ def sheet(
             description=description,
             alternates=hreflang(alternates, site) if alternates else (),
             tongues=[(e.language, dict(tongues).get(e.language, f"{e.language}/")) for e in site.editions],
-            sections=[(section_label(locale, name), section_path(edition.language, name)) for name, _ in sections],
+            sections=[
+                (label, place)
+                for place, label in {section_path(edition.language, n): section_label(locale, n) for n, _ in sections}.items()
+            ],
             feed_links=FEEDS if feeds_at is not None else (),
             feeds_at=feeds_at or "",
             about_links=ABOUT,
@@ -84,7 +87,13 @@ def sheet(
             **fill,
         )
     )
-    return File(f"{path or ''}{file}", body.encode("utf-8", "replace"), HTML)
+    return File(f"{path or ''}{file}", markup.clean(body).encode(), HTML)
+
+
+def _sections(sections: Sequence[tuple[str, int]], edition: Edition, locale: locales.Locale) -> list[tuple[Markup, str]]:
+    """Label and place of each; two names for one section are one."""
+    places = {section_path(edition.language, name): section_label(locale, name) for name, _ in sections}
+    return [(label, place) for place, label in places.items()]
 
 
 def section_label(locale: locales.Locale, name: str) -> Markup:

@@ -5,12 +5,12 @@ Disclosure is part of both and cannot be switched off: which machine translated 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from babelwire.model import BlockKind, Edition, Inline, Listing, Publication
+from babelwire.render import locale as locales
 from babelwire.render import markup
 from babelwire.render.body import target
 from babelwire.render.shown import Shown, Unit
@@ -38,7 +38,7 @@ def news_article(shown: Shown, site: Site) -> dict[str, Any]:
         "inLanguage": shown.tongue,
         "datePublished": iso(publication.published),
         "dateModified": iso(publication.updated),
-        "articleSection": article.section and markup.line(article.section, 100),
+        "articleSection": _section(publication),
         "isAccessibleForFree": True,
         "author": [{"@type": "Person", "name": markup.line(name, 120)} for name in article.byline] or [_source(publication)],
         "sourceOrganization": _source(publication),
@@ -110,7 +110,7 @@ def gone(publication: Publication, site: Site, when: datetime) -> bytes:
 
 
 def to_json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return f"{markup.to_json(data)}\n".encode()
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
@@ -123,6 +123,14 @@ def _source(publication: Publication) -> dict[str, Any]:
         "url": markup.address(publication.source.homepage),
     }
     return {k: v for k, v in source.items() if v}
+
+
+def _section(publication: Publication) -> str | None:
+    name = publication.article.section
+    if not name:
+        return None
+    key = locales.section_key(name)
+    return (locales.load(publication.language).section(key) if key else None) or markup.line(name, 100)
 
 
 def _publisher(site: Site, language: str) -> dict[str, Any]:
