@@ -106,16 +106,19 @@ def _role(text: str, at: int, mark: str, opened: list[str]) -> bool | None:
 
 
 def _by_shape(mark: str, before: str, after: str, closes_something: bool) -> bool:
-    usual = mark in "«‹“"
-    if closes_something and (not usual or not _can_open_strictly(before, after)):
-        return False
-    if usual:
+    """Curly marks and guillemets: by their place where it says, else by their usual sense."""
+    starts = _can_open_strictly(before, after)
+    if closes_something:
+        return mark in "«‹“" and starts
+    if starts:
         return True
-    return _can_open_strictly(before, after)  # »so«, ”so”
+    if before and before not in _SPACE and before not in _OPENING and not after.isalnum():
+        return False
+    return mark in "«‹“"
 
 
 def _can_open(before: str, after: str) -> bool:
-    return (not before or before in _SPACE or before in _OPENING or (before in ",;’'" and after.isalnum())) and bool(after)
+    return (not before or before in _SPACE or before in _OPENING or (before in ",;’'，。、：；？！（" and after.isalnum())) and bool(after)
 
 
 def _can_open_strictly(before: str, after: str) -> bool:

@@ -1,0 +1,304 @@
+"""A text set as its language sets it: quotation marks and their nesting, spaces, apostrophes, dashes, ellipses, wide signs.
+
+Rules are data (``data/typography.toml``; percent signs and separators of numbers are CLDR's). Nothing is touched inside
+code, kept words, web and mail addresses; spans shift along; a text that has been set is not changed by setting it again.
+Hand-written: smartypants and its kin write English marks, typus and microtypography packages one language each.
+
+Numbers: only what can be read one way is converted, "1,234,567" and "1,234.5" from English, "1.234.567" from Spanish. What
+may be a thousand or a decimal ("1,500") stays as the engine wrote it; the check of numbers sees to it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel.core import Locale, UnknownLocaleError
+
+from babelwire.model import Inline, Span, SpanKind
+from babelwire.text import language as tags
+from babelwire.text.quotes import TITLES, marks
+
+#: No-break space, narrow no-break space.
+NBSP, NNBSP = "\u00a0", "\u202f"
+_ANY_SPACE = f" {NBSP}{NNBSP}\u2009"
+UNTOUCHED = frozenset({SpanKind.CODE, SpanKind.KEEP})
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"«»“”]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)@\w[\w.]*|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|eu|io)\b(?:/\S*)?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a locale is set."""
+
+    tag: str
+    quotes: tuple[str, str, str, str]
+    before: dict[str, str] = field(default_factory=dict)  #: the space in front of a sign
+    dash: str = "–"
+    ellipsis: str = "…"
+    inverted: bool = False  #: ¿ and ¡ open questions and exclamations
+    arabic: bool = False  #: ، ؛ ؟
+    wide: dict[str, str] = field(default_factory=dict)  #: signs as wide as the letters they follow
+    eszett: bool = True
+    percent: str = ""  #: between number and percent sign
+    group: str = ","
+    decimal: str = "."
+
+
+#: What is put in place of text[start:end].
+Edit = tuple[int, int, str]
+Rule = Callable[[str, Style, Style], Iterable[Edit]]
+
+
+def fit(inline: Inline, language: str, source_language: str) -> Inline:
+    """The passage as ``language`` sets it. ``source_language`` tells how numbers the engine left alone were written."""
+    style, source = style_of(language), style_of(source_language)
+    for rule in RULES:
+        inline = _apply(inline, rule(inline.text, style, source))
+    return inline
+
+
+def fit_plain(text: str, language: str, source_language: str | None = None) -> str:
+    """As ``fit``, for a headline or a name."""
+    return fit(Inline(text), language, source_language or language).text
+
+
+@lru_cache(maxsize=256)
+def style_of(language: str) -> Style:
+    """The typography of a language tag: its own, that of its script, or that of the language."""
+    tag, base = tags.canonical(language), tags.base(language)
+    own = next((t for t in (tag, f"{base}-{tags.script(tag)}", base) if t in _tables()), "any")
+    percent, group, decimal = _numbers(tag)
+    table = {**_tables()["any"], **_tables()[own]}
+    return Style(tag=own, **{**table, "quotes": tuple(table["quotes"])}, percent=percent, group=group, decimal=decimal)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("babelwire.text").joinpath("data/typography.toml").read_text(encoding="utf-8"))
+
+
+def _numbers(tag: str) -> tuple[str, str, str]:
+    """(before a percent sign, between thousands, before decimals) after CLDR."""
+    for candidate in ({"pt": "pt-PT"}.get(tag, tag), tags.base(tag)):
+        try:
+            locale = Locale.parse(candidate, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+        symbols = locale.number_symbols.get("latn", {})
+        pattern = str(locale.percent_formats[None].pattern)
+        space = NBSP if NBSP in pattern else NNBSP if NNBSP in pattern else ""
+        return space, str(symbols.get("group", ",")), str(symbols.get("decimal", "."))
+    return "", ",", "."
+
+
+# ---------------------------------------------------------------------------------------------- edits and spans
+
+
+def _apply(inline: Inline, edits: Iterable[Edit]) -> Inline:
+    """Make the edits that touch nothing protected; they must not overlap."""
+    closed = _protected(inline)
+    good = [
+        e for e in sorted(edits) if inline.text[e[0] : e[1]] != e[2] and not any(a < max(e[1], e[0] + 1) and e[0] < b for a, b in closed)
+    ]
+    if not good:
+        return inline
+    pieces: list[str] = []
+    at = 0
+    for start, end, new in good:
+        pieces += (inline.text[at:start], new)
+        at = end
+    text = "".join([*pieces, inline.text[at:]])
+    spans = (
+        Span(start=_moved(s.start, good, start=True), end=_moved(s.end, good, start=False), kind=s.kind, href=s.href, lang=s.lang)
+        for s in inline.spans
+    )
+    return Inline(text, tuple(s for s in spans if s.start < s.end))
+
+
+def _moved(at: int, edits: list[Edit], *, start: bool) -> int:
+    """Where an edge of a span goes: edits before it shift it, one around it takes it to its nearer end."""
+    shift = 0
+    for a, b, new in edits:
+        if b < at or (b == at and (b > a or start)):
+            shift += len(new) - (b - a)
+        elif a < at:  # inside what was replaced
+            return a + shift + (0 if start else len(new))
+    return at + shift
+
+
+def _protected(inline: Inline) -> list[tuple[int, int]]:
+    return [
+        *((s.start, s.end) for s in inline.spans if s.kind in UNTOUCHED),
+        *((m.start(), m.end() - len(m.group()) + len(m.group().rstrip(".,;:!?…)'’"))) for m in _ADDRESS.finditer(inline.text)),
+    ]
+
+
+# ---------------------------------------------------------------------------------------------- spaces
+
+_SPACE_RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
+_SPACE_BEFORE = re.compile(rf"(?<=[^\W_]|[\"”’»)\]%…])[{_ANY_SPACE}]+(?=(?:[,;:!?]|\.(?!\.))(?:[\s\"'”’»)\].,;:!?…]|$))")
+_SPACE_INSIDE = re.compile(rf"(?<=[(\[])[{_ANY_SPACE}]+(?=\S)|(?<=\S)[{_ANY_SPACE}]+(?=[)\]])")
+
+
+def _spaces(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """Apertium's faults: two spaces, a space before a comma or a full stop, inside brackets; and French spaces elsewhere."""
+    found = [(m.start(), m.end(), " ") for m in _SPACE_RUN.finditer(text)]
+    for pattern in (_SPACE_BEFORE, _SPACE_INSIDE):
+        found += [(m.start(), m.end(), "") for m in pattern.finditer(text) if text[m.end()] not in style.before]
+    yield from _apart(found)
+
+
+def _apart(edits: list[Edit]) -> Iterator[Edit]:
+    """Edits that do not overlap, the later ones of the list winning."""
+    taken: list[Edit] = []
+    for edit in reversed(edits):
+        if not any(edit[0] < t[1] and t[0] < edit[1] for t in taken):
+            taken.append(edit)
+    yield from taken
+
+
+def _before_signs(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """A no-break space in front of ``; : ! ?`` in French; none between ``?!``, in a clock time, in a smiley."""
+    for sign, space in style.before.items():
+        follows = r"(?=[\s\"'”’»)\]]|$)" if sign == ":" else r"(?!\w)"
+        for m in re.finditer(rf"(?<=[^\s{NBSP}{NNBSP}!?:;(«“\"‹])[{_ANY_SPACE}]*{re.escape(sign)}{follows}", text):
+            yield m.start(), m.end() - 1, space
+
+
+_PERCENT = re.compile(rf"(?<=\d)[{_ANY_SPACE}]?(?=%(?!\w))")
+_UNITS = re.compile(
+    r"(?<=\d) (?=(?:km²?|cm|mm|m[²³]?|kg|mg|g|t|ml|l|ha|°[CF]?|[kMGT]Wh?|[kMG]?Hz|[MGT]B|h|min|s|[€$£¥₽₴]|zł|kr|CHF|EUR|USD|GBP|"
+    r"Mio\.|Mrd\.|mln|mld|млн|млрд|тыс|грн|руб)(?!\w))"
+)
+
+
+def _percent(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    return ((m.start(), m.end(), style.percent) for m in _PERCENT.finditer(text) if not style.wide)
+
+
+def _units(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """A number is not parted from its unit at the end of a line."""
+    return ((m.start(), m.end(), NBSP) for m in _UNITS.finditer(text))
+
+
+# ---------------------------------------------------------------------------------------------- numbers
+
+
+def _thousands(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """Numbers still in the source's notation that can be read one way only: two groups and more, or groups and decimals."""
+    if (style.group, style.decimal) == (source.group, source.decimal) or source.group not in ",.'’":
+        return
+    mark, point = re.escape(source.group), re.escape(source.decimal)
+    for m in re.finditer(rf"(?<![\d.,])\d{{1,3}}(?:(?:{mark}\d{{3}}){{2,}}(?:{point}\d+)?|{mark}\d{{3}}{point}\d+)(?![\d.,]\d|\d)", text):
+        yield m.start(), m.end(), "".join({source.group: style.group, source.decimal: style.decimal}.get(c, c) for c in m.group())
+
+
+# ---------------------------------------------------------------------------------------------- marks
+
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])|(?<=\d)'(?=s\b)|(?<![\w'])'(?=\d0s\b)")
+_AT_EDGE = re.compile(r"(?<=[^\W\d_])'(?![\w'])|(?<![\w'])'(?=[^\W\d_])")
+_DOTS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
+_DASH = re.compile(r"(?<=[^\W_][ \u00a0])(?:-|--)(?= [^\W_])|(?<=[”»\"“)] )(?:-|--)(?= [^\W_])")
+
+
+def _apostrophes(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """The straight one inside a word, and one at a word's edge that is no quotation mark."""
+    yield from ((m.start(), m.end(), "’") for m in _APOSTROPHE.finditer(text))
+    quoting = {m.at for m in marks(text)}
+    yield from ((m.start(), m.end(), "’") for m in _AT_EDGE.finditer(text) if m.start() not in quoting)
+
+
+def _ellipses(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    yield from ((m.start(), m.end(), style.ellipsis) for m in _DOTS.finditer(text))
+    if len(style.ellipsis) > 1:
+        yield from ((m.start(), m.end(), style.ellipsis) for m in re.finditer("(?<!…)…(?!…)", text))
+
+
+def _dashes(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    return ((m.start(), m.end(), style.dash) for m in _DASH.finditer(text))
+
+
+def _quotation_marks(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """Marks in the shapes of the locale, by their depth. One that has no partner gets its shape and is left alone."""
+    for mark in marks(text):
+        if text[mark.at] in TITLES and style.tag in ("zh", "zh-Hant", "ja"):
+            continue
+        if mark.partner is not None and abs(mark.partner - mark.at) < 2:
+            continue
+        if mark.partner is None and text[mark.at] in "'’‘‚":
+            continue
+        shape = style.quotes[(0 if mark.level % 2 else 2) + (0 if mark.opens else 1)]
+        spaced = len(shape) > 1 or (mark.partner is not None)
+        if mark.opens:
+            end = re.compile(rf"[{_ANY_SPACE}]*").match(text, mark.at + 1).end() if spaced else mark.at + 1  # type: ignore[union-attr]
+            yield mark.at, end, shape
+        else:
+            start = len(text[: mark.at].rstrip(_ANY_SPACE)) if spaced else mark.at
+            yield start, mark.at + 1, shape
+
+
+# ---------------------------------------------------------------------------------------------- scripts
+
+
+_ENDS = re.compile(r"[.!?…]\s")
+
+
+def _inverted(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """¿ and ¡ at the beginning of a sentence that ends with ? or ! and has none: where engines forget them."""
+    end = text.rstrip(_ANY_SPACE + "\"'”’»)\n")
+    if not style.inverted or not end or end[-1] not in "?!" or _ENDS.search(end):
+        return
+    opener = {"?": "¿", "!": "¡"}[end[-1]]
+    first = re.search(r"\w", text)
+    if first and "¿" not in text and "¡" not in text:
+        yield first.start(), first.start() + 1, opener + text[first.start()]
+
+
+_ARABIC = {",": "،", ";": "؛", "?": "؟"}
+
+
+def _arabic_signs(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    if style.arabic:
+        letter = tags.SCRIPTS["Arab"]
+        yield from ((m.start(1), m.end(1), _ARABIC[m[1]]) for m in re.finditer(rf"[{letter}][»”\"')]*([,;?])(?!\d)", text))
+
+
+def _wide_signs(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """Signs behind a Chinese or Japanese letter are as wide as the letter, and no space follows them."""
+    if not style.wide:
+        return
+    letter = tags.SCRIPTS["Hani"] + tags.SCRIPTS["Kana"]
+    for m in re.finditer(rf"(?<=[{letter}”’」』）》])([,.?!:;])(?![\w.,]) ?", text):
+        yield m.start(), m.end(), style.wide[m[1]]
+    for m in re.finditer(rf"(?<=[{letter}，。？！：；、]) (?=[{letter}])", text):
+        yield m.start(), m.end(), ""
+
+
+def _eszett(text: str, style: Style, source: Style) -> Iterator[Edit]:
+    """Switzerland writes ss."""
+    return ((m.start(), m.end(), "ss") for m in re.finditer("ß", text) if not style.eszett)
+
+
+#: In this order: each rule sees what the ones before it have made.
+RULES: tuple[Rule, ...] = (
+    _spaces,
+    _ellipses,
+    _apostrophes,
+    _arabic_signs,
+    _quotation_marks,
+    _wide_signs,
+    _inverted,
+    _before_signs,
+    _thousands,
+    _percent,
+    _units,
+    _dashes,
+    _eszett,
+)
