@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 import aiohttp
 from multidict import CIMultiDictProxy
@@ -34,6 +35,7 @@ from babelwire.model import Ask, Caching, Page
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, application/xml;q=0.9, */*;q=0.5"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
+PHRASES = {int(status): f" ({status.phrase})" for status in HTTPStatus}  # ours: the server's own are strangers' text
 VALIDATORS = frozenset({"etag", "last-modified"})
 
 
@@ -194,7 +196,7 @@ class HttpFetcher:
         until = retry_after(response.headers.get("Retry-After"), self._now()) if status in (429, 503) else None
         if until is not None:
             host.closed_until = until
-        return FetchError(url, f"the server answered {status} {response.reason or ''}".rstrip(), status=status, retry_after=until)
+        return FetchError(url, f"the server answered {status}{PHRASES.get(status, '')}", status=status, retry_after=until)
 
     async def _page(self, way: Way, response: aiohttp.ClientResponse) -> Page:
         body = await self._body(way, response)

@@ -43,7 +43,7 @@ LABELS = {
     "unicode": "utf-8",
 }
 #: Text codecs of Python that are no character sets of the web.
-NEVER = frozenset({"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem", "utf-16", "utf-32"})
+NEVER = frozenset({"utf-7", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined", "mbcs", "oem"})
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -99,7 +99,7 @@ def _known(found: re.Match[bytes] | None) -> str | None:
     label = found[1].decode("ascii").lower()
     try:
         name = codecs.lookup(LABELS.get(label, label)).name
-        b"".decode(name)
+        b"a".decode(name)  # refuses rot13, base64, zlib ...: no text encodings
     except (LookupError, UnicodeError):
         return None
-    return None if name in NEVER or name.startswith(("utf-16", "utf-32")) else MEANT.get(name, name)
+    return None if name.replace("_", "-") in NEVER or name.startswith(("utf-16", "utf-32")) else MEANT.get(name, name)
