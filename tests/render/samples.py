@@ -210,7 +210,15 @@ def publication(body: Article, done: Translation, source: Source, edition: Editi
     headline = done.headline or body.headline
     place = address.path(edition.language, NOW, headline, body.key, original=body.headline, time_zone=edition.time_zone)
     base = Publication(
-        article=body, revision=1, translation=done, source=source, language=edition.language, path=place, published=NOW, updated=NOW
+        article=body,
+        revision=1,
+        translation=done,
+        source=source,
+        language=edition.language,
+        path=place,
+        published=NOW,
+        updated=NOW,
+        section=sections.of(body.section),
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -420,7 +428,7 @@ def card_of(shown: Publication) -> Card:
         path=shown.path,
         headline=shown.headline[:2000],
         standfirst=excerpt(shown.translation, level) if shown.translation.passages else excerpt_of(shown.article.text, level),
-        section=shown.article.section,
+        section=shown.section,
         source_id=shown.source.id,
         source_name=shown.source.name,
         source_language=shown.article.language,
@@ -462,7 +470,7 @@ def front_cards(count: int = 31, edition: Edition = FR) -> tuple[Card, ...]:
                 path=address.path(edition.language, NOW, headline, key, original="filler"),
                 published=NOW - timedelta(minutes=17 * n),
                 story_id=None,
-                section=("Sport", "Science", "Culture", "World")[n % 4],
+                section=("sport", "science", "culture", "world")[n % 4],
             )
         )
     return tuple(cards)
@@ -474,4 +482,4 @@ def front(edition: Edition = FR, count: int = 31) -> Listing:
     )
 
 
-SECTIONS = (("World", 12), ("Sport", 7), ("Science", 5), ("Culture", 4), ("Economy", 3))
+SECTIONS = (("world", 12), ("sport", 7), ("science", 5), ("culture", 4), ("business", 3))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from babelwire.render.address import day_path, path, section, section_path, slug, source_path, story_path
+from babelwire.render.address import day_path, path, section_path, slug, source_path, story_path
 from babelwire.render.site import Site
 
-__all__ = ["Site", "day_path", "path", "section", "section_path", "slug", "source_path", "story_path"]
+__all__ = ["Site", "day_path", "path", "section_path", "slug", "source_path", "story_path"]

@@ -18,6 +18,7 @@ from babelwire.render.structured import iso
 
 Sections = Sequence[tuple[str, int]]
 Items = Sequence[tuple[object, object]]
+Change = tuple[datetime, str, str, str]  #: when, kind of the note, headline ("" where it must not be named), path
 
 
 def pages(edition: Edition, site: Site, sources: Sequence[Source], sections: Sections, figures: Items) -> Iterator[File]:
@@ -35,8 +36,8 @@ def pages(edition: Edition, site: Site, sources: Sequence[Source], sections: Sec
     yield missing(site, edition, f"{edition.language}/404.html")
 
 
-def corrections(edition: Edition, site: Site, changed: Sequence[tuple[datetime, str, str, str]], sections: Sections = ()) -> File:
-    """The list of corrections and withdrawals: (when, kind of the note, headline or "", path), newest first."""
+def corrections(edition: Edition, site: Site, changed: Sequence[Change], sections: Sections = ()) -> File:
+    """The list of corrections and withdrawals, in the order given (newest first)."""
     locale = locales.load(edition.language)
     items = [(_stamp(when, edition, locale), _change(kind, headline, path, site, locale)) for when, kind, headline, path in changed]
     return _page(edition, site, "corrections", "corrections/", [locale.text("corrections_what")], items, sections)

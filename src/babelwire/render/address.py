@@ -7,7 +7,7 @@ import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babelwire.render.locale import section_key
+from babelwire.text import sections
 
 LONGEST = 72  #: letters of a slug; with the day, the key and a generation folder the path stays under 255 bytes
 PLAIN = str.maketrans(
@@ -41,17 +41,12 @@ def path(language: str, first: datetime, headline: str, key: str, *, original: s
 
 
 def section_path(language: str, section: str) -> str:
-    """``fr/section/sport/``, for ``Deportes`` too (``locale.section_key``); a name that is none of ours becomes a slug, one
+    """``fr/section/sport/``, for ``Deportes`` too; a name that is none of ours becomes a slug, one
     without Latin letters its code points, so that two never meet."""
-    known = section_key(section)
+    known = sections.of(section)
     words = [known] if known else re.findall(r"[a-z0-9]+", _ascii(section[:200]))
     name = _cut(words) if words else "-".join(f"{ord(c):x}" for c in section.strip()[:12] if c.isalnum())
     return f"{language}/section/{name or 'other'}/"
-
-
-def section(name: str | None) -> str | None:
-    """What a card and the store call a section: our word where there is one (``sport``), so that sources meet, else theirs."""
-    return (section_key(name) or " ".join(name.split())) if name and name.strip() else None
 
 
 def source_path(language: str, source_id: str) -> str:

@@ -22,6 +22,7 @@ from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
 from babelwire.errors import ConfigError
+from babelwire.text import sections
 
 REFERENCE = "en"
 HOLE = re.compile(r"\{(\w+)\}")
@@ -69,8 +70,8 @@ class Locale:
         return _named(self.cldr, _base(tag)) or tag
 
     def section(self, name: str) -> str | None:
-        """Our own name for a section, or None where it is the source's."""
-        return self.sections.get(name)
+        """What the edition calls a section, whatever a newspaper calls it; None where it is none of ours."""
+        return self.sections.get(sections.of(name) or "")
 
 
 def autonym(tag: str) -> str:
@@ -89,12 +90,6 @@ def direction(tag: str) -> str:
     if len(parts) > 1 and parts[1] in ("latn", "cyrl"):
         return "ltr"
     return "rtl" if parts[0] in RIGHT_TO_LEFT or "arab" in parts[1:2] or "hebr" in parts[1:2] else "ltr"
-
-
-@cache
-def section_key(name: str) -> str | None:
-    """Our section (``sport``) for what a newspaper calls it in any language we speak (``Deportes``), or None."""
-    return _section_names().get(" ".join(name.casefold().split()))
 
 
 @cache
@@ -149,19 +144,6 @@ def _named(cldr: babel.Locale, tag: str) -> str | None:
     except (babel.UnknownLocaleError, ValueError):
         known_name: str | None = cldr.languages.get(tag.split("-")[0].lower())
         return known_name
-
-
-@cache
-def _section_names() -> Mapping[str, str]:
-    names: dict[str, str] = {}
-    for name in known():
-        raw = _read(name)
-        for key, label in raw["sections"].items():
-            names.setdefault(key, key)
-            names.setdefault(label.casefold(), key)
-        for key, others in raw.get("aliases", {}).items():
-            names.update((other.casefold(), key) for other in others if other.casefold() not in names)
-    return names
 
 
 def _check(name: str, raw: dict[str, Any], reference: dict[str, Any], cldr: babel.Locale) -> None:

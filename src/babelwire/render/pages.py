@@ -66,7 +66,7 @@ def listing(listing: Listing, edition: Edition, site: Site, sections: Sections =
         description=str(locale.text("tagline")) if front else "",
         alternates=others if len(others) > 1 else (),
         sections=sections,
-        feeds_at=listing.path,
+        feeds_at=None if listing.kind == "day" else listing.path,  # days are over: nobody follows one
         fill={
             "listing": listing,
             "heading": edition.title if front else title,
@@ -113,7 +113,7 @@ def _article(seen: Shown, site: Site, edition: Edition, locale: Locale) -> dict[
         "shown": seen,
         "og": _og(seen, locale),
         "json_ld": markup.json_in_html(structured.news_article(seen, site)),
-        "section": section_label(locale, publication.article.section) if publication.article.section else None,
+        "section": _section(publication, locale),
         "headline_tongue": publication.article.language if kept else seen.tongue,
         "headline_more": Markup(' dir="{}"').format(locales.direction(publication.article.language)) if kept else "",
         "standfirst": body.sentences(seen.standfirst, seen, locale) if seen.standfirst else None,
@@ -135,6 +135,11 @@ def _article(seen: Shown, site: Site, edition: Edition, locale: Locale) -> dict[
         else None,
         "others": publication.siblings,
     }
+
+
+def _section(publication: Publication, locale: Locale) -> Markup | None:
+    name = publication.section or publication.article.section
+    return section_label(locale, name) if name else None
 
 
 def _og(seen: Shown, locale: Locale) -> str:

@@ -98,8 +98,7 @@ def _sections(sections: Sequence[tuple[str, int]], edition: Edition, locale: loc
 
 def section_label(locale: locales.Locale, name: str) -> Markup:
     """A section in the edition's words, or in the source's own where we have none."""
-    key = locales.section_key(name)
-    label = locale.section(key) if key else None
+    label = locale.section(name)
     return Markup("{}").format(label) if label else markup.bdi(markup.line(name, 60))
 
 

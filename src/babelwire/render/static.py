@@ -29,8 +29,10 @@ def files(
     feeds: Sequence[Feed] = (),
     sections: Mapping[str, Sections] | None = None,
     figures: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    changes: Mapping[str, Sequence[about.Change]] | None = None,
 ) -> list[File]:
-    """All of them. ``sections`` and ``figures`` (label, value; shown on the page about automation) are by edition.
+    """All of them. By edition: ``sections``, ``figures`` (label, value; shown on the page about automation), ``changes`` (for
+    the list of corrections).
 
     ``now`` sets the year-end until which security.txt holds, so that files change once a year and not at every run.
     """
@@ -40,6 +42,7 @@ def files(
     for edition in site.editions:
         told = (sections or {}).get(edition.language, ())
         made += about.pages(edition, site, sources, told, (figures or {}).get(edition.language, ()))
+        made.append(about.corrections(edition, site, (changes or {}).get(edition.language, ()), told))
         made += _edition(edition, site, sources, feeds)
     home = site.editions[0] if site.editions else None
     made.append(about.missing(site, home, "404.html") if home else File("404.html", b"Not found\n", "text/plain"))

@@ -126,11 +126,8 @@ def _source(publication: Publication) -> dict[str, Any]:
 
 
 def _section(publication: Publication) -> str | None:
-    name = publication.article.section
-    if not name:
-        return None
-    key = locales.section_key(name)
-    return (locales.load(publication.language).section(key) if key else None) or markup.line(name, 100)
+    name = publication.section or publication.article.section
+    return (locales.load(publication.language).section(name) or markup.line(name, 100)) if name else None
 
 
 def _publisher(site: Site, language: str) -> dict[str, Any]:

@@ -61,9 +61,8 @@ class _Entry:
         self.url = site.url(seen.publication.path)
         self.original = markup.address(seen.publication.article.canonical_url)
         self.authors = [markup.line(n, 120) for n in self.publication.article.byline] or [markup.line(self.publication.source.name)]
-        section = self.publication.article.section
-        key = locales.section_key(section) if section else None
-        self.section = (locale.section(key) if key else None) or (markup.line(section, 60) if section else None)
+        section = self.publication.section or self.publication.article.section
+        self.section = (locale.section(section) or markup.line(section, 60)) if section else None
 
     @property
     def html(self) -> str:
@@ -102,7 +101,6 @@ class _Feed:
         self.title = edition.title if listing.kind == "front" else f"{heading} | {edition.title}"
         self.page = site.url(listing.path)
         self.id = f"tag:{site.host},2026:{listing.path or edition.language}"
-        self.older = site.url(f"{listing.older}feed.json") if listing.older else None
         self.updated = max((e.publication.updated for e in entries), default=EPOCH)
         self.subtitle = str(locale.text("tagline"))
 
@@ -218,7 +216,6 @@ def _json(feed: _Feed) -> dict[str, Any]:
         "title": feed.title,
         "home_page_url": feed.page,
         "feed_url": f"{feed.page}feed.json",
-        "next_url": feed.older,
         "description": feed.subtitle,
         "icon": feed.site.url(feed.site.assets["logo.svg"]),
         "language": feed.edition.language,
