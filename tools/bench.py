@@ -1,0 +1,264 @@
+"""The first three ratios, each measured side by side in one run. Prints a table, and writes JSON with ``--json``.
+
+    python tools/bench.py [--json out/bench.json] [--pages DIR]
+
+1. The whole way of an article (parse, extract, translate with the echo engine, check, store, render, put) beside bare
+   ``trafilatura.extract`` on the same pages. CPU time of all processes, the two in turn.
+2. Polling unchanged feeds (store, validators, decision, store) beside a bare aiohttp client that sends the same requests
+   at the same concurrency. CPU time of the client; the server is another process.
+3. Served pages beside rendering the same page per request, on the same server. CPU time of the server.
+
+Ratios are of work per CPU second: the machine may be shared. They are bars, not times: >= 0.5, >= 0.4, >= 10.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+BARS = {"end to end": 0.5, "unchanged polls": 0.4, "served": 10.0}
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu(pid: int | None = None) -> float:
+    """CPU seconds of a process and everything below it, ended children included."""
+    root = pid or os.getpid()
+    parents: dict[int, list[int]] = {}
+    times: dict[int, float] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+            times[int(entry.name)] = sum(int(f) for f in fields[11:15]) / TICK
+    total, todo = 0.0, [root]
+    while todo:
+        one = todo.pop()
+        total += times.get(one, 0.0)
+        todo += parents.get(one, [])
+    return total
+
+
+# ---------------------------------------------------------------------------------------------- 1 end to end
+
+
+def sample(folder: Path | None) -> list[tuple[str, str]]:
+    """(address, HTML) of pages: the data set's where it is there, else the bundled world's."""
+    if folder and (folder / "ground-truth.json").exists():
+        truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
+        return [
+            (
+                v.get("url") or f"https://page.example/{k}",
+                gzip.decompress((folder / "html" / f"{k}.html.gz").read_bytes()).decode("utf-8", "replace"),
+            )
+            for k, v in sorted(truth.items())
+        ]
+    from babelwire.demo.world import sample_pages
+
+    return sample_pages()
+
+
+def end_to_end(pages: Sequence[tuple[str, str]]) -> tuple[float, float]:
+    """Pages per CPU second: the desk, and trafilatura alone; halves of the pages in turn."""
+    import trafilatura
+
+    spent = {"desk": 0.0, "bare": 0.0}
+    done = 0
+    trafilatura.extract(pages[0][1])  # both sides warm
+    with tempfile.TemporaryDirectory() as folder, _desk(Path(folder), pages) as (desk, now):
+        desk.run(now - timedelta(days=1))
+        for start in range(0, len(pages), 10):
+            part = pages[start : start + 10]
+            begun = cpu()
+            for _, html in part:
+                trafilatura.extract(html)
+            spent["bare"] += cpu() - begun
+            begun = cpu()
+            for address, _ in part:
+                desk.store.record_poll((), [_entry(address, now)], now=now)
+            desk.run(now)
+            spent["desk"] += cpu() - begun
+            done += len(part)
+        published = len(desk.store.cards("fr", limit=1000))
+        print(f"# {published} of {len(pages)} pages published by the desk", file=sys.stderr)
+    return done / spent["desk"], done / spent["bare"]
+
+
+def _entry(address: str, now: datetime) -> Any:
+    from babelwire.model import Entry, short_hash
+
+    return Entry(
+        key=short_hash("bench", address),
+        feed_url="https://bench.example/feed",
+        source_id="bench",
+        id=address,
+        link=address,
+        title="",
+        published=now,
+    )
+
+
+class _desk:
+    """A desk on the pages, with the echo engine, a database file and a folder."""
+
+    def __init__(self, folder: Path, pages: Sequence[tuple[str, str]]) -> None:
+        from babelwire import config, make
+        from babelwire.fetchers.replay import ReplayFetcher
+        from babelwire.model import Page
+
+        self.now = datetime.now(UTC)
+        source = {"name": "Bench", "language": "en", "licence": "full", "feeds": ["https://bench.example/feed"]}
+        raw = {"editions": {"fr": {}}, "sources": {"bench": source}, "translate": {"engines": ["echo"]}}
+        self.config = config.build(raw, folder / "babelwire.toml", {})
+        recorded = {u: Page(url=u, asked=u, body=h.encode(), fetched=self.now, content_type="text/html; charset=utf-8") for u, h in pages}
+        self.context = make.desk(self.config, fetcher=ReplayFetcher(recorded))
+
+    def __enter__(self) -> tuple[Any, datetime]:
+        desk = self.context.__enter__()
+        desk.store.sync(self.config.sources, self.config.feeds, self.now)
+        desk.publish_frame(self.now)
+        return desk, self.now
+
+    def __exit__(self, *error: Any) -> None:
+        self.context.__exit__(*error)
+
+
+# ---------------------------------------------------------------------------------------------- 2 unchanged polls
+
+FEEDS, HOSTS, AT_ONCE = 1200, 60, 60
+NET, PORT = "127.93.0", 8791
+
+
+def _serve_unchanged(ready: Any) -> None:
+    """Answers 304 to every conditional request, a small feed to any other."""
+    body = (
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><id>x</id><title>x</title><updated>2026-01-01T00:00:00Z</updated></feed>"
+    )  # fmt: skip
+    head = (
+        b'HTTP/1.1 200 OK\r\nContent-Type: application/atom+xml\r\nETag: "v1"\r\nContent-Length: ' + str(len(body)).encode() + b"\r\n\r\n"
+    )
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while request := await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b'HTTP/1.1 304 Not Modified\r\nETag: "v1"\r\n\r\n' if b"if-none-match" in request.lower() else head + body)
+        except (asyncio.IncompleteReadError, OSError):
+            writer.close()
+
+    async def main() -> None:
+        servers = [await asyncio.start_server(talk, f"{NET}.{n + 1}", PORT) for n in range(HOSTS)]
+        ready.set()
+        await asyncio.gather(*(s.serve_forever() for s in servers))
+
+    asyncio.run(main())
+
+
+def unchanged_polls() -> tuple[float, float]:
+    """Polls per CPU second of the client: the desk, and bare aiohttp."""
+    ready = multiprocessing.get_context("spawn").Event()
+    server = multiprocessing.get_context("spawn").Process(target=_serve_unchanged, args=(ready,), daemon=True)
+    server.start()
+    ready.wait(30)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return _compare_polls(Path(folder), [f"http://{NET}.{n % HOSTS + 1}:{PORT}/{n}" for n in range(FEEDS)])
+    finally:
+        server.terminate()
+
+
+def _compare_polls(folder: Path, urls: Sequence[str]) -> tuple[float, float]:
+    from babelwire import config, make
+
+    fetch = {"allow_networks": [f"{NET}.0/24"], "allow_ports": [PORT], "spacing": 0.0, "per_host": 2}
+    raw: dict[str, Any] = {"editions": {"fr": {}}, "fetch": fetch, "poll": {"batch": FEEDS, "minimum": 1, "first": 1, "maximum": 1}}
+    raw["sources"] = {"bench": {"name": "Bench", "feeds": list(urls)}}
+    made = config.build(raw, folder / "babelwire.toml", {})
+    now = datetime.now(UTC)
+    desk_spent = bare_spent = 0.0
+    rounds = 3
+    with make.desk(made) as desk:
+        desk.store.sync(made.sources, made.feeds, now)
+        first = desk.poll(now)
+        if first.failed:
+            raise SystemExit(f"the first poll failed: {first.notes[:2]}")
+        for turn in range(1, rounds + 1):
+            begun = time.process_time()
+            done = desk.poll(now + timedelta(hours=turn))
+            desk_spent += time.process_time() - begun
+            if done.items != len(urls) or done.failed:
+                raise SystemExit(f"{done.items} of {len(urls)} feeds polled, {done.failed} failed: {done.notes[:2]}")
+            begun = time.process_time()
+            asyncio.run(_bare(urls))
+            bare_spent += time.process_time() - begun
+    return rounds * len(urls) / desk_spent, rounds * len(urls) / bare_spent
+
+
+async def _bare(urls: Sequence[str]) -> None:
+    import aiohttp
+
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(session: aiohttp.ClientSession, url: str) -> None:
+        async with gate, session.get(url, headers={"If-None-Match": '"v1"'}) as answer:
+            assert answer.status == 304
+            await answer.read()
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=2)) as session:
+        await asyncio.gather(*(one(session, u) for u in urls))
+
+
+# ---------------------------------------------------------------------------------------------- the table
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path)
+    shared = Path(os.environ.get("BABELWIRE_SHARED", ROOT.parent / "shared")) / "data" / "extraction-zyte"
+    parser.add_argument("--pages", type=Path, default=shared, help="a folder with ground-truth.json and html/ (default: the data set)")
+    args = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    from tools import bench_serve
+
+    rows = {
+        "end to end": (*end_to_end(sample(args.pages)), "pages", "trafilatura alone"),
+        "unchanged polls": (*unchanged_polls(), "polls", "bare aiohttp"),
+        "served": (*bench_serve.measure(), "requests", "rendered per request"),
+    }
+    table = Table("", "ours", "beside it", "ratio", "bar", title="work per CPU second")
+    result = {}
+    for name, (ours, theirs, unit, what) in rows.items():
+        ratio = ours / theirs
+        result[name] = {"ours": ours, "beside": theirs, "unit": f"{unit} per CPU second", "what": what, "ratio": ratio, "bar": BARS[name]}
+        table.add_row(
+            name,
+            f"{ours:,.1f} {unit}/s",
+            f"{theirs:,.1f} ({what})",
+            f"{ratio:.2f}",
+            f"{BARS[name]:g} {'ok' if ratio >= BARS[name] else 'MISSED'}",
+        )
+    Console().print(table)
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
+    return 0 if all(r["ratio"] >= r["bar"] for r in result.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
