@@ -15,7 +15,6 @@ from typing import Any
 from babelwire import decide, glossary
 from babelwire.config import Config
 from babelwire.desk import Desk, Extractor
-from babelwire.engines import quality
 from babelwire.errors import ConfigError
 from babelwire.model import Pair, Verdict
 from babelwire.render import Site
@@ -146,6 +145,8 @@ def bar(config: Config, pair: Pair, score: float | None) -> decide.Bar:
 
 
 def translator(config: Config, engines: Engines, memory: Store) -> Translator:
+    from babelwire.engines import quality
+
     return Translator(
         ladder=engines.ladder,
         memory=memory,

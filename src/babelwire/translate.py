@@ -181,7 +181,7 @@ class Translator:
             if origin is Origin.ENGINE and not rendering.blocked:
                 attempt.learnt[key] = (hypothesis.text, hypothesis.score)
         self._repair(work, units, attempt)
-        attempt.renderings = unify(units, attempt.renderings, pair)
+        attempt.renderings = _across(units, unify(attempt.renderings, pair), work.tags)
         return attempt
 
     def _repair(self, work: _Work, units: Sequence[Unit], attempt: Attempt) -> None:
@@ -243,6 +243,11 @@ class _Work:
     target: str
     glossary: Glossary
 
+    @property
+    def tags(self) -> Pair:
+        """The pair with script and region, which checks and typography look at; engines serve base languages."""
+        return Pair(self.source, self.target)
+
     def protect(self, unit: Unit, markup: Markup | None = None) -> inline.Protected:
         marked = _mark_terms(unit.segment.inline, self.glossary, self.pair, native=self.engine.markup is Markup.NATIVE)
         return inline.protect(marked, markup or self.engine.markup)
@@ -258,8 +263,8 @@ class _Work:
     def finish(self, unit: Unit, restored: inline.Restored, hypothesis: Hypothesis, origin: Origin) -> Rendering:
         source = unit.segment.inline
         target = _apply_terms(restored.inline, unit.terms, self.target)
-        target = typography.fit(check.mend(source, target, self.pair), self.target, self.source)
-        issues = check.segment(source, target, self.pair, score=hypothesis.score, unknown=hypothesis.unknown, terms=unit.terms)
+        target = typography.fit(check.mend(source, target, self.tags), self.target, self.source)
+        issues = check.segment(source, target, self.tags, score=hypothesis.score, unknown=hypothesis.unknown, terms=unit.terms)
         lost = tuple(Issue(kind="links", severity=Severity.MAJOR, note=f"{text!r} was lost", mqm="markup") for text in restored.lost)
         return Rendering(
             source=unit.segment, target=target, origin=origin, engine=self.engine.id, score=hypothesis.score, issues=(*issues, *lost)
@@ -342,7 +347,16 @@ def _apply_terms(target: Inline, terms: Sequence[Term], tag: str) -> Inline:
     return Inline(target.text, tuple(s for s in target.spans if s.kind is not SpanKind.TERM))
 
 
-def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair) -> list[Rendering]:
+def _across(units: Sequence[Unit], renderings: Sequence[Rendering], tags: Pair) -> list[Rendering]:
+    """What only shows across sentences (``check.article``), written on the last sentence of the passage it was found in."""
+    out = list(renderings)
+    for place, issue in check.article(_passages(units, renderings), tags):
+        last = max(n for n, u in enumerate(units) if u.place == place)
+        out[last] = replace(out[last], issues=(*out[last].issues, issue))
+    return out
+
+
+def unify(renderings: Sequence[Rendering], pair: Pair) -> list[Rendering]:
     """One rendering for a phrase that is quoted more than once in the article: the first one that passed.
 
     Quotations of source and target correspond in order where a sentence has as many of one as of the other; elsewhere
