@@ -49,7 +49,7 @@ def test_running_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_correction_translates_only_what_changed_and_says_so(tmp_path: Path) -> None:
-    corrected = (*SENTENCES[:1], "It will cost 12 million crowns, 1 million less than planned.", *SENTENCES[2:])
+    corrected = (*SENTENCES[:1], "It will cost 12,500 crowns, and 240 people are to work on it.", *SENTENCES[2:])
     fetcher = ReplayFetcher({FEED: world.feed("pier"), f"{HOME}/pier": world.story("pier")}, clock=lambda: NOW)
     with world.desk(world.settings(tmp_path), fetcher) as desk:
         desk.run(NOW)
@@ -64,8 +64,8 @@ def test_a_correction_translates_only_what_changed_and_says_so(tmp_path: Path) -
         desk.run(later)
         page = desk.publisher.read(path)
         assert page is not None
-        assert "12" in page.decode() and "11 million" not in page.decode()
-        assert len(seen) == 1 and "12 million" in seen[0]
+        assert "12" in page.decode() and "11,500" not in page.decode()
+        assert len(seen) == 1 and "12,500" in seen[0]
         atom = desk.publisher.read("fr/feed.atom")
         assert atom is not None and later.strftime("%Y-%m-%dT%H:%M:%SZ").encode() in atom, "feed readers see the change"
         publication = desk.store.publication(*_where(desk, "fr"))

@@ -21,7 +21,7 @@ HOME = "https://gazette.example"
 FEED = f"{HOME}/feed.xml"
 SENTENCES = (
     "The council of Linden voted on Monday to rebuild the old pier.",
-    "It will cost 11 million crowns, 2 million less than planned.",
+    "It will cost 11,500 crowns, and 240 people are to work on it.",
     "“Nobody believed that we would see it again,” said the mayor, Ines Calder.",
     "Work begins in June and is to last for three years.",
     "The ferry to the islands will leave from the northern quay until then.",
