@@ -38,12 +38,14 @@ C1 = {n: bytes([n]).decode("cp1252", "ignore") or None for n in range(0x80, 0xA0
 
 def line(words: Words) -> str:
     """The words as one line of plain text."""
-    return clean(_read(words).translate(C1))
+    html = words.kind is Kind.HTML or (words.kind is Kind.GUESS and looks_like_html(words.text[:LONGEST]))
+    return clean(_read(words, html))
 
 
 def paragraphs(words: Words) -> str:
     """The words as plain text, a paragraph a line."""
-    lines = (clean(part) for part in _read(words).translate(C1).split("\n"))
+    html = words.kind is Kind.HTML or (words.kind is Kind.GUESS and mentions_html(words.text[:LONGEST]))
+    lines = (clean(part) for part in _read(words, html).split("\n"))
     return "\n".join(part for part in lines if part)
 
 
@@ -74,11 +76,19 @@ def looks_like_html(text: str) -> bool:
     """Is this string of a format that does not say so markup? Only known tags, and at least one that is closed, void, or an entity."""
     if not all(name.lower() in INLINE or name.lower() in BLOCKS for name in NAMES.findall(text)):
         return False
-    return bool(CLOSING.search(text) or VOID.search(text) or any(e[0] == "#" or f"{e};" in html5 for e in ENTITY.findall(text)))
+    return bool(CLOSING.search(text) or VOID.search(text)) or _has_entities(text)
 
 
-def _read(words: Words) -> str:
+def mentions_html(text: str) -> bool:
+    """As ``looks_like_html`` for summaries, which RSS means to be HTML: one known tag or entity will do."""
+    names = {name.lower() for name in NAMES.findall(text)}
+    return bool(names & (INLINE | BLOCKS | HIDDEN)) or "<!--" in text or _has_entities(text)
+
+
+def _has_entities(text: str) -> bool:
+    return any(e[0] == "#" or f"{e};" in html5 for e in ENTITY.findall(text))
+
+
+def _read(words: Words, html: bool) -> str:
     text = words.text[:LONGEST]
-    if words.kind is Kind.HTML or (words.kind is Kind.GUESS and looks_like_html(text)):
-        return strip(text)
-    return text
+    return (strip(text) if html else text).translate(C1)

@@ -10,6 +10,7 @@ import binascii
 import re
 from functools import lru_cache
 from html import escape
+from itertools import islice
 
 from lxml import etree
 
@@ -83,7 +84,7 @@ def channel(root: etree._Element, base: str) -> Channel | None:
         skip_days=[_all_text(d) for s in found.get("skipdays", ()) for d in s],
         hub=_first_link(links, "hub"),
     )
-    said.items = [_item(e, base, atom) if name_of(e.tag) in ("item", "entry") else _tombstone(e, base) for e in _elements(root, top)]
+    said.items = [_item(e, base, atom) if name_of(e.tag) in ("item", "entry") else _tombstone(e, base) for e in _elements(root)]
     return said
 
 
@@ -103,10 +104,10 @@ def _speaks_rss(root: etree._Element) -> bool:
     return any(space.lower().rstrip("/#") in RSS - {RDF} for space in root.nsmap.values())
 
 
-def _elements(root: etree._Element, top: etree._Element) -> list[etree._Element]:
-    """Items, and tombstones, wherever the format puts them."""
-    inside = [*top] if top is root else [*top, *root]
-    return [e for e in inside if name_of(e.tag) in ("item", "entry", "at:deleted-entry")][:MOST_ITEMS]
+def _elements(root: etree._Element) -> list[etree._Element]:
+    """Items, and tombstones, wherever the format, or a forgotten closing tag, puts them."""
+    found = root.iter("{*}item", "{*}entry", "{*}deleted-entry")
+    return list(islice((e for e in found if name_of(e.tag) in ("item", "entry", "at:deleted-entry")), MOST_ITEMS))
 
 
 def _item(element: etree._Element, base: str, atom: bool) -> Item:
