@@ -34,6 +34,7 @@ from babelwire.model import (
 from babelwire.render import address
 from babelwire.render.shown import excerpt, excerpt_of
 from babelwire.render.site import Site, licence
+from babelwire.text import sections
 
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
 FR = Edition(language="fr", title="Le Fil", time_zone="Europe/Paris")
