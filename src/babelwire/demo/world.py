@@ -12,6 +12,7 @@ import functools
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from babelwire.demo import feeds, pages, picture
@@ -98,6 +99,7 @@ class World:
         """A configuration of the desk for this world, as TOML. ``data`` is the folder for database and site."""
         lines = [
             "# Made by the demo world: invented newspapers on loopback addresses.",
+            f"rules = [{json.dumps(str(Path(__file__).parent / 'rules'))}]",
             *_table("desk", name="Babelwire", base_url=base_url, contact="demo@babelwire.example", data=data, responsible="the demo"),
             *_table("fetch", spacing=0.02, per_host=4, allow_networks=[f"{self.network}.0/24"], allow_ports=[self.port]),
             *_table("poll", minimum=0.2, first=0.2, maximum=5.0),
