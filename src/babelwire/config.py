@@ -101,6 +101,7 @@ class PairTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Translate(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     engines: tuple[str, ...] = ("apertium",)  #: the ladder for pairs that name none, best first
     attempts: int = 4
+    workers: int = 2  #: articles translated at once
     max_original: float = 0.2  #: share of sentences that may stay in the original before the article is held
     weak: float = 50.0  #: chrF on news text below which a pair is published as "gist"
     weak_is: str = "mark"  #: what becomes of weak pairs: ``mark`` | ``hold``

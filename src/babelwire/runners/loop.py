@@ -6,6 +6,7 @@ nothing but the store; stopping (or ``kill -9``) loses at most what was being wo
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -46,6 +47,32 @@ def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threadi
         thread.join(timeout=30)
     if failures:
         raise failures[0]
+
+
+def until_done(desk: Desk, clock: Callable[[], datetime], report: Report, *, translators: int = 2) -> None:
+    """Every job until there is nothing more to do at this moment; translations are made by several threads at once, for
+    engines that are processes of their own."""
+    _once("poll", desk.poll, clock(), report)
+    while _once("take", desk.take, clock(), report).items:
+        pass
+    failures: list[BaseException] = []
+
+    def worker() -> None:
+        try:
+            while not failures and _once("translate", functools.partial(desk.translate, limit=2), clock(), report).items:
+                pass
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
+            failures.append(error)
+
+    threads = [threading.Thread(target=worker, name="translate", daemon=True) for _ in range(translators)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    while _once("publish", desk.publish_all, clock(), report).items:
+        pass
 
 
 def _once(name: str, job: Job, now: datetime, report: Report) -> Done:
