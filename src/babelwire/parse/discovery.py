@@ -39,7 +39,13 @@ def discover(page: Page) -> list[Announced]:
     text = decode(page.body[:LONGEST], page.content_type)
     tags = [(m[1].lower(), _attributes(m[2])) for m in TAG.finditer(text)]
     base = next((b for name, a in tags if name == "base" and (b := join(page.url, a.get("href", "")))), page.url)
-    found = {f.url: f for f in _announced(tags, base)} or {f.url: f for f in _linked(tags, base, page.url)}
+    return _once(_announced(tags, base)) or _once(_linked(tags, base, page.url))
+
+
+def _once(feeds: Iterator[Announced]) -> list[Announced]:
+    found: dict[str, Announced] = {}
+    for feed in feeds:
+        found.setdefault(feed.url, feed)
     return list(found.values())[:MOST]
 
 

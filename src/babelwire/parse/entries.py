@@ -21,6 +21,7 @@ LONGEST_WAIT = timedelta(days=7)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 HUB = re.compile(r"<([^<>]{1,2000})>\s*;[^,]{0,500}\brel\s*=\s*\"?hub\b", re.IGNORECASE)
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")  #: no database takes them; JSON can say them
 LONGEST_TITLE = 1_000
 MOST_CATEGORIES = 50
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -76,7 +77,7 @@ def _entry(item: Item, said: Channel, feed: Feed, now: datetime) -> Entry | None
         link=item.link,
         title=title,
         summary=summary,
-        content=item.content,
+        content=UNKEEPABLE.sub("", item.content),
         authors=tuple(a for a in (clean(unescape(a))[:200] for a in item.authors or said.authors) if a),
         published=moment(item.published, now),
         updated=moment(item.updated, now),

@@ -17,7 +17,6 @@ from babelwire.text.charset import decode
 from babelwire.text.clean import clean
 
 MOST = 100_000
-FOLDERS = ("head", "body", "opml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +39,16 @@ def opml(body: bytes, path: str) -> list[Outline]:
     if etree.QName(root).localname.lower() != "opml":
         raise ParseError(path, "is not an OPML file")
     found: dict[str, Outline] = {}
-    sections: list[str] = []
+    above: list[str] = []  # of each open outline its name, if it is a folder
     for event, element in etree.iterwalk(root, events=("start", "end"), tag="outline"):
-        address = _address(element)
         if event == "end":
-            if address is None:
-                sections.pop()
-        elif address is None:
-            sections.append(_name(element))
-        elif (url := join("", address)) and url not in found and len(found) < MOST:
-            found[url] = _outline(element, url, " / ".join(s for s in sections if s))
+            above.pop()
+            continue
+        address = _address(element)
+        url = join("", address) if address else None
+        if url and url not in found and len(found) < MOST:
+            found[url] = _outline(element, url, " / ".join(filter(None, above)))
+        above.append("" if address else _name(element))
     if not found:
         raise ParseError(path, "names no feed with an http address (outline elements with xmlUrl)")
     return list(found.values())
@@ -69,8 +68,8 @@ def to_opml(feeds: Iterable[Feed], title: str) -> str:
 
 def _address(element: etree._Element) -> str | None:
     """The feed's address of an outline; None for a folder."""
-    found = next((v for k, v in element.attrib.items() if str(k).lower() == "xmlurl"), None)
-    text = None if found is None else str(found).strip()
+    found = element.get("xmlUrl") or next((v for k, v in element.attrib.items() if str(k).lower() == "xmlurl"), None)
+    text = str(found).strip() if found else None
     if text and text.lower().startswith("feed:"):
         text = text[5:] if "://" in text[5:] and not text.lower().startswith("feed://") else "http:" + text[5:]
     return text
@@ -81,8 +80,14 @@ def _name(element: etree._Element) -> str:
 
 
 def _outline(element: etree._Element, url: str, section: str) -> Outline:
-    homepage = join("", element.get("htmlUrl", ""))
-    return Outline(url=url, title=_name(element), homepage=homepage, language=tag(element.get("language", "")), section=section or None)
+    homepage, language = element.get("htmlUrl"), element.get("language")
+    return Outline(
+        url=url,
+        title=_name(element),
+        homepage=join("", homepage) if homepage else None,
+        language=tag(language) if language else None,
+        section=section or None,
+    )
 
 
 def _line(feed: Feed) -> str:

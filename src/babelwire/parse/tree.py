@@ -23,8 +23,8 @@ ATTRIBUTES = re.compile(r"[^\s<>/!?][^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE_END = re.compile(r"\]\s*>")
 DECLARED = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s")
-AMPERSAND = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{0,31};)?")
-BUILT_IN = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+BARE = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{0,31};)")
+REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([#A-Za-z][A-Za-z0-9]*;)")
 MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -75,14 +75,14 @@ def repair(text: str, declared: frozenset[str] = frozenset()) -> str:
     references to entities that the document declared itself are left out."""
 
     def _reference(found: re.Match[str]) -> str:
-        return "" if found[1] and found[1][:-1] in declared else _put_right(found)
+        return "" if found[1][:-1] in declared else _put_right(found[1])
 
     parts: list[str] = []
     at = 0
     while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
-        parts += (AMPERSAND.sub(_reference, text[at:start]), text[start : end + 3])
+        parts += (REFERENCE.sub(_reference, BARE.sub("&amp;", text[at:start])), text[start : end + 3])
         at = end + 3
-    parts.append(AMPERSAND.sub(_reference, text[at:]))
+    parts.append(REFERENCE.sub(_reference, BARE.sub("&amp;", text[at:])))
     return CONTROL.sub("", "".join(parts))
 
 
@@ -119,14 +119,10 @@ def _parse(text: str, *, recover: bool) -> etree._Element | None:
     return root if root is not None and isinstance(root.tag, str) else None
 
 
-def _put_right(found: re.Match[str]) -> str:
-    name = found[1]
-    if name is None:
-        return "&amp;"
+def _put_right(name: str) -> str:
+    """What stands for a reference that XML may not know; ``name`` with its semicolon."""
     if name[0] == "#":
         return _character(int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1]))
-    if name in BUILT_IN:
-        return found[0]
     return "".join(MARKUP.get(c, c) for c in html5[name]) if name in html5 else f"&amp;{name}"
 
 

@@ -59,7 +59,7 @@ WITHDRAWN = frozenset({"withdrawn", "retracted"})
 MARKED_UP = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
 READABLE = MARKED_UP | {"application/octet-stream"}  # Atom 0.3 and some 1.0 feeds: base64 of HTML
 MAIL = re.compile(r"[^\s@()<>\"]{1,100}@[^\s@()<>\"]{1,100}")
-MOST_ITEMS = 10_000
+MOST_ITEMS = 5_000
 MOST_EACH = 50  #: links, categories, authors of an item
 
 Found = dict[str, list[etree._Element]]
@@ -211,7 +211,7 @@ def _inner(element: etree._Element) -> str:
     """The markup inside an element, as HTML without namespaces."""
     for inner in element.iterdescendants():
         if isinstance(inner.tag, str):
-            inner.tag = inner.tag.rpartition("}")[2]
+            inner.tag = inner.tag.rpartition("}")[2].rpartition(":")[2] or "span"  # a colon stays where a prefix was never declared
             for key in [k for k in inner.attrib if k[0] == "{"]:
                 del inner.attrib[key]
     etree.cleanup_namespaces(element)
