@@ -55,6 +55,8 @@ class Database:
             if type(error) is not exc.DatabaseError:  # ProgrammingError and the like: our own mistake, a bug
                 raise
             raise StoreError(self.explain(error)) from error
+        except exc.StatementError as error:  # a value that no column takes: what was wrong with it is inside
+            raise (error.orig or error) from error
         except UnicodeEncodeError as error:
             raise StoreError(f"{self.name}: a text holds half a character and cannot be stored: {error}") from error
 

@@ -59,7 +59,7 @@ class Feeds(Database):
         found: dict[str, str] = {}
         with self.read() as connection:
             for some in chunks(keys):
-                found |= dict(connection.execute(select(entry.c.key, entry.c.digest).where(entry.c.key.in_(some))).tuples().all())
+                found |= dict(connection.execute(select(entry.c.key, entry.c.digest).where(entry.c.key.in_(some))).all())
         return found
 
 

@@ -36,7 +36,7 @@ def iso(time: datetime | None) -> str | None:
 
 def _counts(connection: Connection, column: ColumnElement[Any], *where: ColumnElement[bool]) -> dict[str, int]:
     rows = connection.execute(select(column, func.count()).where(*where).group_by(column).order_by(column))
-    return {str(name): count for name, count in rows.tuples()}
+    return {str(name): count for name, count in rows}
 
 
 def _feeds(connection: Connection, now: datetime) -> dict[str, object]:
@@ -75,12 +75,12 @@ def _reasons(connection: Connection, column: ColumnElement[Any], *where: ColumnE
     """How many items for each reason, most first."""
     how_many = func.count().label("items")
     rows = connection.execute(select(column, how_many).where(*where).group_by(column).order_by(how_many.desc(), column).limit(SOME))
-    return [{"reason": reason or "", "items": items} for reason, items in rows.tuples()]
+    return [{"reason": reason or "", "items": items} for reason, items in rows]
 
 
 def _translations(connection: Connection, now: datetime) -> dict[str, object]:
     columns = (translation.c.state, translation.c.language)
-    rows = connection.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns)).tuples()
+    rows = connection.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns))
     return {
         "by_state": _table(rows),
         "held": _reasons(connection, translation.c.reason, translation.c.state == TranslationState.HELD),
@@ -110,7 +110,7 @@ def _published(connection: Connection) -> dict[str, object]:
     rows = connection.execute(
         select(publication.c.language, func.count(), func.max(publication.c.published)).where(listed).group_by(publication.c.language)
     )
-    return {language: {"stories": stories, "last": iso(last)} for language, stories, last in sorted(rows.tuples())}
+    return {language: {"stories": stories, "last": iso(last)} for language, stories, last in sorted(rows)}
 
 
 def _bugs(connection: Connection) -> dict[str, object]:
