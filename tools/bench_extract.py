@@ -31,7 +31,9 @@ from lxml import html as lxml_html
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(UTC)
 SOURCE = Source(id="bench", name="Bench", homepage="")
-BLOCK = frozenset("p div h1 h2 h3 h4 h5 h6 blockquote li td th pre figcaption section article ul ol table tr dd dt head quote item cell list row".split())
+BLOCK = frozenset(
+    "p div h1 h2 h3 h4 h5 h6 blockquote li td th pre figcaption section article ul ol table tr dd dt head quote item cell list row".split()
+)
 KIND = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head"), "heading"),
     **dict.fromkeys(("blockquote", "quote"), "quote"),
@@ -71,7 +73,9 @@ def ours(case: Case) -> Result:
     except ExtractError:
         return Result()
     date = made.published.isoformat() if made.published else ""
-    return Result(pieces=tuple(_pieces(made)), title=made.headline, author=", ".join(made.byline), date=date)
+    return Result(
+        pieces=tuple(_pieces(made)), title=made.headline, author=", ".join(made.byline), date=date, standfirst=bool(made.standfirst)
+    )
 
 
 def _pieces(made: Article) -> Iterator[Piece]:
@@ -103,7 +107,13 @@ def trafilatura_tree(case: Case) -> Result:
     import trafilatura
 
     found = trafilatura.bare_extraction(
-        case.html, url=case.url, include_comments=False, include_formatting=True, include_links=True, with_metadata=True, output_format="python"
+        case.html,
+        url=case.url,
+        include_comments=False,
+        include_formatting=True,
+        include_links=True,
+        with_metadata=True,
+        output_format="python",
     )
     if not isinstance(found, trafilatura.settings.Document):
         return Result()
@@ -170,11 +180,15 @@ def cases(which: str | None, half: int | None) -> list[Case]:
         folder = base / "extraction-zyte"
         for key, gold in sorted(json.loads((folder / "ground-truth.json").read_text("utf-8")).items()):
             body = gzip.decompress((folder / "html" / f"{key}.html.gz").read_bytes())
-            found.append(Case("zyte", key, gold["url"], body, gold["articleBody"], structure(body.decode("utf-8", "replace"), gold["articleBody"])))
+            found.append(
+                Case("zyte", key, gold["url"], body, gold["articleBody"], structure(body.decode("utf-8", "replace"), gold["articleBody"]))
+            )
     if which in (None, "trafilatura"):
         folder = base / "extraction-trafilatura"
         for url, gold in sorted(json.loads((folder / "evaldata.json").read_text("utf-8")).items()):
-            found.append(Case("trafilatura", gold["file"], url.strip(), gzip.decompress((folder / "html" / gold["file"]).read_bytes()), gold))
+            found.append(
+                Case("trafilatura", gold["file"], url.strip(), gzip.decompress((folder / "html" / gold["file"]).read_bytes()), gold)
+            )
     return found if half is None else found[half::2]
 
 

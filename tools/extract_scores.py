@@ -1,8 +1,8 @@
 """How good an extraction is: text, structure, leaks, metadata. The measures of the public benchmarks, and what they leave out.
 
-    zyte           word 4-shingle precision, recall, F1, mean over pages (its README); lead and tail lost; headline repeated;
-                   captions and alt texts in the body; headings, quotes, items, links, emphasis kept; captions kept apart
-    trafilatura    segments to have and not to have, after folding white space; title, author, date
+zyte           word 4-shingle precision, recall, F1, mean over pages (its README); lead and tail lost; headline repeated;
+               captions and alt texts in the body; headings, quotes, items, links, emphasis kept; captions kept apart
+trafilatura    segments to have and not to have, after folding white space; title, author, date
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Result:
     title: str = ""
     author: str = ""
     date: str = ""
+    standfirst: bool = False  #: the first piece is one: benchmarks leave it out of the body
 
     @property
     def text(self) -> str:

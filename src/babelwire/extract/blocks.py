@@ -104,6 +104,13 @@ class Found:
         return self.block.inline.text
 
     @property
+    def place(self) -> tuple[str, ...]:
+        """In what kind of containers it stands: blocks of one article mostly agree in it."""
+        parent = self.element.getparent()
+        above = parent.getparent() if parent is not None else None
+        return tuple(f"{e.tag}.{e.get('class') or ''}" for e in (parent, above) if e is not None)
+
+    @property
     def shingles(self) -> frozenset[tuple[str, ...]]:
         """Its runs of four words."""
         if self._shingles is None:
@@ -111,12 +118,17 @@ class Found:
         return self._shingles
 
 
-WORD = re.compile(r"\w+")
+#: A word, or one sign of a script that writes without spaces: there a run of signs is no unit.
+SIGNS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{SIGNS}]|[^\W{SIGNS}]+")
+PLAIN_WORD = re.compile(r"\w+")
+HAS_SIGNS = re.compile(f"[{SIGNS}]")
 
 
 def words(text: str) -> tuple[str, ...]:
     """The words by which texts are compared."""
-    return tuple(WORD.findall(text))
+    pattern = PLAIN_WORD if text.isascii() or not HAS_SIGNS.search(text) else WORD
+    return tuple(pattern.findall(text))
 
 
 def shingles(of: Sequence[str]) -> frozenset[tuple[str, ...]]:

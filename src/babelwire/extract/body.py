@@ -9,6 +9,7 @@ trafilatura: a plain vote is worse (F1 .950 against .968 on 181 pages), since th
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -31,12 +32,12 @@ class Opinion:
     """What one library takes for the article: its word 4-shingles, and its lines."""
 
     shingles: frozenset[Shingle]
-    lines: frozenset[tuple[str, ...]]
+    lines: Counter[tuple[str, ...]]
 
     def covers(self, found: Found) -> float:
         """How much of a block is in it, 0 to 1; very short blocks are when they are one of its lines."""
         if len(found.words) < 4:
-            return float(found.words in self.lines)
+            return float(self.lines[found.words] > 0)
         own = found.shingles
         return len(own & self.shingles) / len(own)
 
@@ -51,7 +52,7 @@ def by_rules(tree: Tree, *, fast: bool = True) -> Opinion:
         include_tables=True,
         output_format="python",
     )
-    return _opinion(found.body) if isinstance(found, trafilatura.settings.Document) else Opinion(frozenset(), frozenset())
+    return _opinion(found.body) if isinstance(found, trafilatura.settings.Document) else Opinion(frozenset(), Counter())
 
 
 def by_score(tree: Tree) -> Opinion:
@@ -65,16 +66,12 @@ def _opinion(root: Element) -> Opinion:
         if next(element.iterchildren(*LINE_TAGS), None) is None:
             lines.append(words("".join(element.itertext())))
     every = words(" ".join(root.itertext()))
-    return Opinion(shingles(every), frozenset(lines))
+    return Opinion(shingles(every), Counter(lines))
 
 
 #: Share of a block's shingles that must be in an opinion. Swept .5 to .9 on half of extraction-zyte: flat from .6 to .8.
 IN = 0.75
-#: How much of one opinion must be in the other before that one corrects it (research: .88, kept).
-PART = 0.88
-#: trafilatura has lost the rest of the story when readability has this much more.
-GROWN = 0.75
-#: readability's answer is too short to trim trafilatura's by.
+#: A core smaller than this part of the larger opinion is no core.
 SHORT = 0.5
 #: A description is in the article, or a block repeats it, from these shares on.
 ABSENT, REPEATED = 0.3, 0.7
@@ -82,10 +79,9 @@ ABSENT, REPEATED = 0.3, 0.7
 
 def choose(found: Sequence[Found], rules: Opinion, score: Opinion, descriptions: Sequence[str]) -> list[int]:
     """The numbers of the blocks that are the article, in the order of the page."""
-    by_rule = _members(found, rules)
-    by_points = _members(found, score)
-    chosen = _corrected(found, by_rule, by_points)
-    return _with_lead(found, _without_repeats(found, chosen), descriptions)
+    by_rule, by_points = _members(found, rules), _members(found, score)
+    chosen = _agreed(found, by_rule, by_points)
+    return _with_lead(found, _without_repeats(found, chosen, rules, score), descriptions)
 
 
 def _members(found: Sequence[Found], opinion: Opinion) -> list[int]:
@@ -96,34 +92,47 @@ def _size(found: Sequence[Found], numbers: Collection[int]) -> int:
     return sum(len(found[n].words) for n in numbers)
 
 
-def _corrected(found: Sequence[Found], first: list[int], second: list[int]) -> list[int]:
-    """The first opinion, corrected by the second where they clearly disagree in one direction."""
+def _agreed(found: Sequence[Found], first: list[int], second: list[int]) -> list[int]:
+    """The first opinion, corrected by the second.
+
+    Blocks that both name are the core. What only one names and lies outside the core's range is furniture (newsletter boxes,
+    top stories, notes on the author), unless it stands in the same kind of place: articles are cut into several containers,
+    and one of the two sees only some of them.
+    """
     if not first or not second:
         return first or second
-    shared = set(first) & set(second)
-    common, one, two = _size(found, shared), _size(found, first), _size(found, second)
-    if common >= PART * one and one < GROWN * two:  # the rest of the story was lost
-        return second
-    if common >= PART * two and two >= SHORT * one:  # what lies outside the edges of the core is furniture
-        core = [n for n in first if n in shared and len(found[n].words) >= 4]
-        if core:
-            start, end = core[0], core[-1]
-            before = [n for n in first if n < start]
-            if before and found[before[-1]].block.kind is BlockKind.HEADING:
-                start = before[-1]
-            return [n for n in first if start <= n <= end]
-    return first
+    both = set(first) & set(second)
+    core = [n for n in both if len(found[n].words) >= 4]
+    if _size(found, core) < SHORT * max(_size(found, first), _size(found, second)):
+        core = first if _size(found, first) >= SHORT * _size(found, second) else second
+    start, end = min(core), max(core)
+    places = _places(found, core)
+    before = [n for n in first if n < start]
+    if before and found[before[-1]].block.kind is BlockKind.HEADING:
+        start = before[-1]
+    inside = {n for n in first if start <= n <= end}
+    alike = {n for n in {*first, *second} if found[n].place in places}
+    return sorted(inside | alike)
 
 
-def _without_repeats(found: Sequence[Found], chosen: list[int]) -> list[int]:
-    """Each text once: mobile and desktop copies of a paragraph, teasers that quote it."""
-    seen: set[tuple[str, ...]] = set()
+def _places(found: Sequence[Found], core: Collection[int]) -> set[tuple[str, ...]]:
+    """The kinds of places in which a tenth or more of the core stands."""
+    counted: Counter[tuple[str, ...]] = Counter()
+    for n in core:
+        counted[found[n].place] += len(found[n].words)
+    whole = counted.total()
+    return {place for place, size in counted.items() if size >= 0.1 * whole}
+
+
+def _without_repeats(found: Sequence[Found], chosen: list[int], *opinions: Opinion) -> list[int]:
+    """Each text as often as a library has it: mobile and desktop copies of a paragraph go, a recipe's repeated lines stay."""
+    seen: Counter[tuple[str, ...]] = Counter()
     kept = []
     for n in chosen:
         key = found[n].words
-        if len(key) > 3 and key in seen:
+        if len(key) > 3 and seen[key] and seen[key] >= max(o.lines[key] for o in opinions):
             continue
-        seen.add(key)
+        seen[key] += 1
         kept.append(n)
     return kept
 

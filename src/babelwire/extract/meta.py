@@ -282,13 +282,23 @@ def _marked_times(declared: Declared) -> list[str]:
     return [str(t) for find in TIMES for t in find(declared.tree.body)]
 
 
+import os
+
+EXT = bool(os.environ.get("EXT"))
+
+
 def _in_text(declared: Declared, now: datetime) -> datetime | None:
     """htmldate's guess, a day without a time."""
     import htmldate
 
     try:
         found = htmldate.find_date(
-            declared.tree.root, url=declared.tree.url, original_date=True, outputformat="%Y-%m-%d", max_date=now.strftime("%Y-%m-%d")
+            declared.tree.root,
+            url=declared.tree.url,
+            original_date=True,
+            extensive_search=EXT,
+            outputformat="%Y-%m-%d",
+            max_date=now.strftime("%Y-%m-%d"),
         )
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return None

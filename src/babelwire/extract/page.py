@@ -24,13 +24,17 @@ Element = Any  #: lxml has no types
 MAX_LETTERS = 3_000_000
 MAX_TAGS = 40_000
 MAX_ATTRIBUTES = 2_000
-LONG_NAMES = 2_000  #: letters of a class or style attribute; longer ones are left out
 
-LONG_TAG = re.compile(r"<([a-zA-Z][^\s<>]*)[^<>]{4000,}")
+LONG_TAG = 4_000  #: letters between two "<", from which on attributes are counted
+MAX_BREAKS = 500  #: from which on runs of <br> are shortened
 TAG = re.compile(r"<[a-zA-Z]")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+LONG_NAMES = re.compile(r"\s(?:class|style|id)\s*=\s*(?:\"[^\"<>]{2000,}\"|'[^'<>]{2000,}')", re.IGNORECASE)
+RUNS = (" " * 200, "\n" * 200, "\t" * 200, "\r\n" * 100, " \n" * 100)
 BLANKS = re.compile(r"\s{200,}")
 BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.IGNORECASE)
+PROGRAM = re.compile(r"<(script|style|SCRIPT|STYLE)\b")
+PROGRAM_ENDS = {name: re.compile(rf"</{name}\b[^>]*>", re.IGNORECASE) for name in ("script", "style")}
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 #: libxml2 silently drops the text below its 256th level: on such pages containers become paragraphs.
 DEEP_TAGS = re.compile(r"</?(?:div|section|span|font|center|b|i)\b[^<>]*>", re.IGNORECASE)
@@ -59,12 +63,11 @@ HIDING_STYLE = re.compile(
     re.IGNORECASE,
 )
 HIDING_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|visuallyhidden|screen-?reader(?:-text|-only)?|a11y-hidden|u-hidden-visually|hidden-text|element-invisible)(?:\s|$)",
+    r"(?:^|\s)(?:sr-only|visually-?hidden|visuallyhidden|screen-?reader(?:-text|-only)?|a11y-hidden|u-hidden-visually|hidden-text)(?:\s|$)",
     re.IGNORECASE,
 )
 SUSPECTS = etree.XPath(
-    ".//*[@hidden or @style or @aria-hidden='true' or string-length(@class) > 2000 or string-length(@id) > 2000 or "
-    "contains(@class, 'idden') or contains(@class, 'sr-only') or contains(@class, 'creen') or contains(@class, 'invisible')]"
+    ".//*[@style or @hidden or @aria-hidden='true' or contains(@class, 'idden') or contains(@class, 'sr-only') or contains(@class, 'creen')]"
 )
 
 
@@ -119,49 +122,51 @@ def _base(url: str, href: str) -> str:
 
 
 def _looked_over(html: str, url: str) -> str:
-    """The text to parse: without long runs of blanks and breaks, of bearable size and shape."""
-    text = DECLARATION.sub("", html.replace("\x00", ""), count=1)
-    if len(text) > MAX_LETTERS // 6:
-        text = _without_programs(text)
-    text = BREAKS.sub("<br><br>", BLANKS.sub("\n", text))
+    """The text to parse: without programs, long runs of blanks and breaks; of bearable size and shape."""
+    text = _without_programs(DECLARATION.sub("", html.replace("\x00", ""), count=1))
+    if any(run in text for run in RUNS):
+        text = BLANKS.sub("\n", text)
+    if text.count("<br") > MAX_BREAKS:
+        text = BREAKS.sub("<br><br>", text)
     if len(text) > MAX_LETTERS:
         raise ExtractError(url, f"the page is too long ({len(text):,} characters without programs; at most {MAX_LETTERS:,} are read)")
     if not text.strip():
         raise ExtractError(url, "the page is empty")
-    _check_shape(text, url)
-    return text
+    return _shapely(text, url)
 
 
 def _without_programs(text: str) -> str:
-    """Without style sheets and scripts that are no data. By ``find``: a pattern would be quadratic on unclosed ones."""
+    """Without style sheets and scripts that are no data. Step by step: one pattern would be quadratic on unclosed ones."""
     kept: list[str] = []
-    lower, at = text.lower(), 0
-    while True:
-        starts = [n for n in (lower.find("<script", at), lower.find("<style", at)) if n >= 0]
-        if not starts:
-            return "".join([*kept, text[at:]])
-        start = min(starts)
-        closing = "</script" if lower.startswith("<script", start) else "</style"
-        end = lower.find(closing, start)
-        kept.append(text[at:start])
-        if end < 0:
+    at = 0
+    while (start := PROGRAM.search(text, at)) is not None:
+        end = PROGRAM_ENDS[start[1].lower()].search(text, start.end())
+        kept.append(text[at : start.start()])
+        if end is None:
             return "".join(kept)
-        if "ld+json" in lower[start : start + 200]:
-            kept.append(text[start:end] + closing + ">")
-        at = max(end + len(closing), lower.find(">", end) + 1)
+        if "ld+json" in text[start.start() : start.start() + 200]:
+            kept.append(text[start.start() : end.end()])
+        at = end.end()
+    kept.append(text[at:])
+    return "".join(kept)
 
 
-def _check_shape(text: str, url: str) -> None:
-    """Refuse more tags, or more attributes of one tag, than any newspaper writes."""
-    if text.count("<") > MAX_TAGS and sum(1 for _ in TAG.finditer(text)) > MAX_TAGS:
+def _shapely(text: str, url: str) -> str:
+    """Refuse more tags, or more attributes of one tag, than any newspaper writes; leave out endless class names."""
+    pieces = text.split("<")
+    if len(pieces) > MAX_TAGS and sum(1 for _ in TAG.finditer(text)) > MAX_TAGS:
         raise ExtractError(url, f"the page has more than {MAX_TAGS:,} tags")
-    for found in LONG_TAG.finditer(text):
-        if _attributes(found[0]) > MAX_ATTRIBUTES:
-            raise ExtractError(url, f"a <{found[1][:20]}> tag has more than {MAX_ATTRIBUTES:,} attributes")
+    if max(map(len, pieces)) < LONG_TAG:
+        return text
+    for piece in pieces:
+        if len(piece) >= LONG_TAG and piece[:1].isalpha() and _attributes(piece) > MAX_ATTRIBUTES:
+            raise ExtractError(url, f"a <{piece.split()[0][:20]}> tag has more than {MAX_ATTRIBUTES:,} attributes")
+    return LONG_NAMES.sub("", text)
 
 
 def _attributes(tag: str) -> int:
-    return len(QUOTED.sub("", tag).split())
+    """How many attributes a tag has, at most; what stands after it may count too when its end is in quotes."""
+    return len(QUOTED.sub("", tag).partition(">")[0].split())
 
 
 # ---------------------------------------------------------------------------------------------- hidden text
@@ -186,9 +191,6 @@ def _is_hidden(element: Element) -> bool:
     given = element.attrib
     if not given:
         return False
-    for name in ("class", "style", "id"):
-        if len(given.get(name, "")) > LONG_NAMES:
-            del given[name]
     style, names = given.get("style"), given.get("class")
     return (
         ("hidden" in given and given["hidden"] != "until-found")
