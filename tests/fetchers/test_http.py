@@ -107,6 +107,22 @@ def test_a_long_answer_is_refused_on_the_wire(server: Server, make: Make) -> Non
         get(make(max_wire=100_000), server.url("/"))
 
 
+def test_long_answers_together_stay_within_memory(server: Server, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("babelwire.fetchers.http.MOST_READING", 250_000)
+
+    async def begin(_: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 100_000)
+        await writer.drain()
+        await asyncio.sleep(0.3)
+        writer.write(b"x" * 100_000)
+
+    server.routes["/"] = begin
+    fetcher = make(per_host=4)
+    answers = [said for _, said in fetcher.get_many([Ask(url=server.url("/"), robots=False)] * 4)]
+    assert any(isinstance(said, FetchError) and "at once" in said.why for said in answers)
+    assert fetcher._reading == 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -36,6 +36,7 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 PHRASES = {int(status): f" ({status.phrase})" for status in HTTPStatus}  # ours: the server's own are strangers' text
+MOST_READING = 256_000_000
 VALIDATORS = frozenset({"etag", "last-modified"})
 
 
@@ -73,6 +74,7 @@ class HttpFetcher:
         self._full = self._timeout(fetch.timeout)
         self._crossing = Crossing("babelwire-fetch")
         self._session: aiohttp.ClientSession | None = None
+        self._reading = 0  #: bytes of bodies that are being read, over all requests
         self._hosts = Hosts(fetch.per_host, fetch.spacing, clock)
         self._robots = Robots(self._read_robots, clock)
 
@@ -214,22 +216,31 @@ class HttpFetcher:
 
     async def _body(self, way: Way, response: aiohttp.ClientResponse) -> bytes:
         """The decoded body. Raises FetchError where it is too large, and CodingError where it is broken or cut short."""
+        body = bytearray()
+        try:
+            await self._read(way, response, body)
+        finally:
+            self._reading -= len(body)
+        return bytes(body[: way.most])
+
+    async def _read(self, way: Way, response: aiohttp.ClientResponse, body: bytearray) -> None:
         chain = Chain(response.headers.get("Content-Encoding", ""), self._config.max_body)
         wire = 0
-        body = bytearray()
         async for data in response.content.iter_any():
             wire += len(data)
             if wire > self._config.max_wire:
                 raise FetchError(way.ask.url, f"the answer is longer than {self._config.max_wire} bytes")
             for piece in chain.feed(data):
                 body += piece
+                self._reading += len(piece)
                 if len(body) > way.most:
                     if way.cut:
-                        return bytes(body[: way.most])
+                        return
                     raise FetchError(way.ask.url, f"the answer is longer than {way.most} bytes when unpacked")
+            if self._reading > MOST_READING:
+                raise FetchError(way.ask.url, "too many long answers at once; it will be asked again")
         if wire and not chain.done():
-            raise FetchError(way.ask.url, "the compressed answer ends too early")
-        return bytes(body)
+            raise CodingError("the compressed answer ends too early")
 
     def _translate(self, way: Way, error: Exception) -> FetchError:
         url = way.ask.url
