@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
+from typing import NamedTuple
 
 from babelwire import rights
 from babelwire.errors import ExtractError
@@ -84,7 +86,7 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
     headline = _headline(tree, declared, entry, rules)
     found, images = walk(tree.body)
     byline = _ruled(tree, rules.byline) or list(meta.byline(declared, entry.authors))
-    told = _story(tree, declared, found, rules, Words(headline, tuple(byline)))
+    told = _story(tree, declared, found, rules, Known(headline, tuple(byline)))
     text = "\n".join(b.inline.text for b in told.blocks)
     if len(words(text)) < LEAST_WORDS and len(text) < 4 * LEAST_WORDS:
         raise ExtractError(page.url, f"no article found on the page (only {len(words(text))} words)")
@@ -106,7 +108,7 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
         updated=updated,
         section=meta.section(declared) or next(iter(entry.categories), None),
         tags=meta.tags(declared) or entry.categories[:12],
-        pictures=_pictures(tree, declared, found, images, told),
+        pictures=_pictures(tree, declared, found, images, told, headline),
         blocks=told.blocks,
         licence=licence,
         licence_note=note,
@@ -114,14 +116,11 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
     )
 
 
-class Words:
-    """The headline and the byline as found, for telling the story's blocks from them."""
+class Known(NamedTuple):
+    """What the page declares, by which the story's blocks are told from others."""
 
-    __slots__ = ("byline", "headline")
-
-    def __init__(self, headline: str, byline: tuple[str, ...]) -> None:
-        self.headline = headline
-        self.byline = byline
+    headline: str
+    byline: tuple[str, ...]
 
 
 def _headline(tree: Tree, declared: Declared, entry: Entry, rules: Rules) -> str:
@@ -136,7 +135,7 @@ def _ruled(tree: Tree, css: str) -> list[str]:
     return [t for e in selector(css)(tree.body) if (t := clean(" ".join(e.itertext())))] if css else []
 
 
-def _story(tree: Tree, declared: Declared, found: Sequence[Found], rules: Rules, known: Words) -> Story:
+def _story(tree: Tree, declared: Declared, found: Sequence[Found], rules: Rules, known: Known) -> Story:
     """Which blocks are the article, cleaned."""
     descriptions = declared.descriptions
     if rules.body:
@@ -161,14 +160,16 @@ def _story(tree: Tree, declared: Declared, found: Sequence[Found], rules: Rules,
 
 
 def _pictures(
-    tree: Tree, declared: Declared, found: Sequence[Found], images: Iterable[tuple[int, Element]], told: Story
+    tree: Tree, declared: Declared, found: Sequence[Found], images: Iterable[tuple[int, Element]], told: Story, headline: str
 ) -> tuple[Picture, ...]:
     """Pictures from the headline on, or a little before the story, to a little after it."""
     if not told.blocks:
         return ()
     heads = [n for n, one in enumerate(found[: told.span.start]) if one.element.tag == "h1"]
     start = heads[-1] if heads else max(0, told.span.start - 6)
-    return pictures.pictures(tree, declared, found, images, range(start, told.span.stop + 2))
+    shown = pictures.pictures(tree, declared, found, images, range(start, told.span.stop + 2))
+    key = story.lower(words(headline))  # an alt text that repeats the headline says nothing of the picture
+    return tuple(replace(p, alt="") if story.lower(words(p.alt)) == key else p for p in shown)
 
 
 def _signals(page: Page, tree: Tree, declared: Declared, access: meta.Access) -> rights.Signals:
