@@ -1,0 +1,49 @@
+"""Configuration file -> what a command works with, opened and closed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babelwire.config import Config
+    from babelwire.desk import Desk
+    from babelwire.seams import Store
+
+
+def config(path: Path) -> Config:
+    """Raises ConfigError."""
+    from babelwire import config as room
+
+    return room.load(path)
+
+
+def config_or_defaults(path: Path) -> Config:
+    """The configuration, or where there is none at the default place, one with every default."""
+    from babelwire import config as room
+    from babelwire.cli.options import DEFAULT
+
+    return room.build({}, path, {}) if path == DEFAULT and not path.exists() else room.load(path)
+
+
+@contextmanager
+def store(given: Config, now: datetime) -> Iterator[Store]:
+    """The store, knowing the sources and feeds of the configuration."""
+    from babelwire import make
+
+    with closing(make.store(given)) as opened:
+        opened.sync(given.sources, given.feeds, now)
+        yield opened
+
+
+@contextmanager
+def desk(given: Config, now: datetime) -> Iterator[Desk]:
+    """The whole desk, knowing the sources and feeds of the configuration."""
+    from babelwire import make
+
+    with make.desk(given) as opened:
+        opened.store.sync(given.sources, given.feeds, now)
+        yield opened

@@ -1,0 +1,127 @@
+"""``status``, ``retry``, ``takedown``, ``backup``: the store, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from babelwire.cli import opening, options, say
+
+STUBBORN = 5  #: failures in a row from which a feed needs a person
+
+
+@click.command()
+@options.config
+@options.as_json
+def status(path: Path, as_json: bool) -> None:
+    """The state of affairs. Exit status 1 when something needs a person.
+
+    That is: a bug of ours, an item set aside after too many attempts, a feed that is gone or has failed again and again.
+    """
+    from babelwire.model import utc_now
+
+    now = utc_now()
+    with opening.store(opening.config(path), now) as store:
+        found = store.overview(now)
+    needs = needs_a_person(found)
+    if as_json:
+        say.json({**found, "needs_a_person": needs})
+    else:
+        _show(found, needs)
+    if needs:
+        raise SystemExit(1)
+
+
+def needs_a_person(found: Mapping[str, object]) -> list[str]:
+    """What nobody but a person will put right, in words."""
+    feeds = say.field(found, "feeds", "failing") or []
+    needs = [f"{f['url']} has failed {f['failures']} times: {f['reason']}" for f in feeds if f["failures"] >= STUBBORN]
+    needs += [f"{f['url']} is gone for good (410)" for f in say.field(found, "feeds", "retired") or []]
+    for kind in ("entries", "translations"):
+        needs += [f"{say.many(f['items'], 'item')} set aside: {f['reason']}" for f in say.field(found, kind, "failed") or []]
+    bugs = say.field(found, "bugs", "count") or 0
+    return needs + ([f"{say.many(bugs, 'bug')} of ours; see `babelwire status --json`"] if bugs else [])
+
+
+def _show(found: Mapping[str, object], needs: list[str]) -> None:
+    feeds = say.field(found, "feeds")
+    failing = say.styled(f"{feeds['failing_count']} failing", "warn") if feeds["failing_count"] else "0 failing"
+    say.data(f"Feeds      {feeds['total']}: {feeds['ok']} well, {failing}, {feeds['due']} due")
+    for feed in feeds["failing"]:
+        say.data(f"           {feed['source']}: {feed['reason']}")
+    say.data(f"Entries    {_counts(say.field(found, 'entries', 'by_state'))}")
+    for state, by_language in sorted(say.field(found, "translations", "by_state").items()):
+        say.data(f"{state.capitalize():<10} {_counts(by_language)}")
+    for held in say.field(found, "translations", "held"):
+        say.data(f"           {held['items']} held: {held['reason']}")
+    for language, edition in sorted(say.field(found, "published").items()):
+        say.data(f"Edition    {language}: {say.many(edition['stories'], 'story', 'stories')}, last {say.moment(edition['last'])}")
+    waiting = say.field(found, "translations", "oldest_waiting")
+    if waiting:
+        say.data(f"Waiting    oldest since {say.moment(waiting['since'])}")
+    for line in needs:
+        say.data(f"{say.styled('Needs you', 'fail')}  {line}")
+
+
+def _counts(by_name: Mapping[str, Any] | None) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted((by_name or {}).items())) or "none"
+
+
+@click.command()
+@options.config
+@options.as_json
+@click.argument("address", required=False)
+@click.option("--all", "everything", is_flag=True, help="All that failed or is held.")
+def retry(path: Path, as_json: bool, address: str | None, everything: bool) -> None:
+    """Bring failed and held items back to be tried again: one (its link, key or path on the site), or all of them."""
+    from babelwire.model import utc_now
+
+    if bool(address) == everything:
+        raise click.UsageError("name one item, or say --all")
+    now = utc_now()
+    with opening.store(opening.config(path), now) as store:
+        number = store.retry(address, now)
+    if as_json:
+        say.json({"items": number})
+    else:
+        say.note(f"{say.many(number, 'item')} will be tried again by the next run.")
+    if address and not number:
+        raise SystemExit(1)
+
+
+@click.command()
+@options.config
+@click.argument("address")
+@click.option("--reason", default="taken down by the operator", show_default=True, help="Kept in the log; readers see that it is gone.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def takedown(path: Path, address: str, reason: str, yes: bool) -> None:
+    """Take an article off the site, its feeds and its data, for good: no poll brings it back."""
+    from babelwire.errors import BabelwireError
+    from babelwire.model import utc_now
+
+    now = utc_now()
+    with opening.desk(opening.config(path), now) as desk:
+        item = desk.store.history(address)
+        if item is None:
+            raise BabelwireError(f"{address}: no such item; give the source's link, our path or the key that `babelwire why` shows")
+        title = str(say.field(item, "entry", "title"))
+        if not yes:
+            click.confirm(f"Take down “{title}” for good?", abort=True, err=True)
+        desk.store.withdraw(str(item["key"]), reason, now, forever=True)
+        done = desk.publish_all(now)
+    say.note(f"“{title}” is withdrawn; {say.many(done.items, 'page')} replaced by a note.")
+
+
+@click.command()
+@options.config
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(path: Path, file: Path) -> None:
+    """Copy the database to FILE while the desk goes on working. An existing file is never overwritten."""
+    from babelwire.model import utc_now
+
+    with opening.store(opening.config(path), utc_now()) as store:
+        store.backup(file)
+    say.note(f"{file}: {file.stat().st_size:,} bytes")
