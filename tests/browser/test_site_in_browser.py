@@ -1,0 +1,229 @@
+"""The site in Chromium: axe, the content security policy, what is seen without scrolling, and that no script is needed.
+
+Needs Chromium (``BABELWIRE_CHROMIUM``, else ``/usr/bin/chromium``) and, for the accessibility rules, axe-core
+(``npm install --no-save --no-package-lock axe-core`` in the repository, or ``BABELWIRE_AXE`` = the path of axe.min.js).
+Skips, saying so, where one is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from babelwire.model import Edition, File, Licence, Publication
+from babelwire.render import about, pages, static, syndicate
+from babelwire.web import app
+from conftest import ROOT
+from render import samples
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path(os.environ.get("BABELWIRE_CHROMIUM", "/usr/bin/chromium"))
+AXE = Path(os.environ.get("BABELWIRE_AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def publications() -> dict[str, Publication]:
+    """Every kind of article page, by a short name."""
+    return {
+        "translated": samples.ferry_fr(),
+        "arabic": samples.ferry_ar(),
+        "original": samples.ferry_en(),
+        "kept": samples.kept_fr(),
+        "gist": samples.lamp_es(),
+        "excerpt": samples.harbour_de(Licence.EXCERPT),
+        "link": samples.harbour_de(Licence.LINK),
+        "hostile": samples.hostile_fr(),
+        "corrected": replace(samples.corrected_fr(), path="fr/2026/11/24/corrected-0000/"),
+        "gone": replace(samples.gone_fr(), path="fr/2026/11/24/gone-0000/"),
+    }
+
+
+def listing_files(edition: Edition, site: Any) -> Iterator[File]:
+    front = samples.front(edition) if edition in (samples.FR, samples.AR) else replace(samples.front(edition, 3), older=None)
+    yield pages.listing(replace(front, older=None), edition, site, samples.SECTIONS)
+    yield from syndicate.feeds(front, [p for p in publications().values() if p.language == edition.language], edition, site)
+    for section, _ in samples.SECTIONS:
+        yield pages.listing(
+            samples.Listing(kind="section", name=section, path=f"{edition.language}/section/{section}/", cards=front.cards[:4]),
+            edition,
+            site,
+            samples.SECTIONS,
+        )
+    yield about.corrections(edition, site, [(samples.NOW, "correction", "Un titre", f"{edition.language}/")], samples.SECTIONS)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("site")
+    site = samples.SITE
+    files = [f for p in publications().values() for f in pages.article(p, site, samples.SECTIONS)]
+    for edition in site.editions:
+        files += listing_files(edition, site)
+    files += static.files(
+        site, now=samples.NOW, sources=[samples.HARBOUR, samples.SAHIFA], sections={e.language: samples.SECTIONS for e in site.editions}
+    )
+    files.append(pages.editions(site, {"fr": samples.front_cards(5), "ar": samples.front_cards(5, samples.AR)}))
+    for file in files:
+        (root / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (root / file.path).write_bytes(file.body)
+    return root
+
+
+@pytest.fixture(scope="module")
+def base(tree: Path) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app.create(tree), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM} (set BABELWIRE_CHROMIUM)")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    if not AXE.exists():
+        pytest.skip(f"no axe-core at {AXE} (npm install --no-save --no-package-lock axe-core, or set BABELWIRE_AXE)")
+    return AXE.read_text()
+
+
+class Visit:
+    """A page that was opened, with all it asked for and said."""
+
+    def __init__(self, browser: Any, url: str, **context: Any) -> None:
+        self.context = browser.new_context(**({"viewport": {"width": 390, "height": 844}} | context))
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda r: self.asked.append(r.url))
+        self.page.on("console", lambda m: self.said.append(m.text))
+        self.page.on("pageerror", lambda e: self.said.append(str(e)))
+        self.status = self.page.goto(url).status
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
+PAGES = {
+    **{name: p.path for name, p in publications().items()},
+    "front-fr": "fr/",
+    "front-ar": "ar/",
+    "front-es": "es/",
+    "section": "fr/section/sport/",
+    "editions": "",
+    "about": "fr/about/",
+    "automation-ar": "ar/about/automation/",
+    "sources": "fr/sources/",
+    "feeds": "fr/feeds/",
+    "corrections": "fr/corrections/",
+    "missing": "fr/no/such/page/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_quiet_whole_and_fits(browser: Any, base: str, name: str) -> None:
+    """No message in the console (so no breach of the policy), no request to anybody else, no sideways scroll on a phone."""
+    with Visit(browser, base + PAGES[name]) as visit:
+        assert visit.status == {"gone": 410, "missing": 404}.get(name, 200)
+        noise = [m for m in visit.said if "the server responded with a status of" not in m]
+        assert not noise
+        assert all(url.startswith(base) for url in visit.asked)
+        assert len(visit.asked) <= 3
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert visit.context.cookies() == []
+
+
+KINDS = ["translated", "arabic", "kept", "link", "gone", "front-fr", "front-ar", "editions", "sources", "corrections"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_axe_finds_nothing(browser: Any, base: str, axe: str, name: str) -> None:
+    """One page of each kind, light on a phone and dark on a desk; ``make check-site`` looks at all of a site, all four ways."""
+    with Visit(browser, base + PAGES[name], bypass_csp=True) as visit:
+        if visit.page.locator("#vb").count():
+            visit.page.check("#vb")  # both texts, so that both are looked at
+        visit.page.add_script_tag(content=axe)
+        for scheme, width in (("light", 390), ("dark", 1280)):
+            visit.page.set_viewport_size({"width": width, "height": 844})
+            visit.page.emulate_media(color_scheme=scheme)
+            found = visit.page.evaluate(
+                "rules => axe.run({runOnly: rules}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))", RULES
+            )
+            assert found == [], (scheme, width)
+
+
+TRANSLATED = [n for n, p in publications().items() if n not in ("original", "gone", "hostile")]
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_the_notice_is_seen_without_scrolling_on_a_phone(browser: Any, base: str, name: str) -> None:
+    with Visit(browser, base + PAGES[name]) as visit:
+        box = visit.page.locator("#notice").bounding_box()
+        assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 844
+
+
+def test_views_and_one_paragraph_s_original_work_without_scripts(browser: Any, base: str) -> None:
+    with Visit(browser, base + PAGES["translated"], java_script_enabled=False) as visit:
+        page = visit.page
+        ours, theirs = page.locator("#p1 .t"), page.locator("#p1 .o")
+        assert (ours.is_visible(), theirs.is_visible()) == (True, False)
+        page.check("#vb")
+        assert (ours.is_visible(), theirs.is_visible()) == (True, True)
+        page.check("#vo")
+        assert (ours.is_visible(), theirs.is_visible()) == (False, True)
+        page.check("#vt")
+        page.click("#p2 .pn")
+        assert (page.locator("#p2 .o").is_visible(), theirs.is_visible()) == (True, False)
+        assert page.url.endswith("#o2")
+
+
+def test_texts_stand_side_by_side_on_a_wide_screen(browser: Any, base: str) -> None:
+    with Visit(browser, base + PAGES["translated"], viewport={"width": 1280, "height": 900}) as visit:
+        visit.page.check("#vb")
+        ours, theirs = visit.page.locator("#p1 .t").bounding_box(), visit.page.locator("#p1 .o").bounding_box()
+        assert theirs["x"] > ours["x"] + ours["width"] and abs(theirs["y"] - ours["y"]) < 8
+    with Visit(browser, base + PAGES["arabic"], viewport={"width": 1280, "height": 900}) as visit:
+        visit.page.check("#vb")
+        ours, theirs = visit.page.locator("#p1 .t").bounding_box(), visit.page.locator("#p1 .o").bounding_box()
+        assert theirs["x"] + theirs["width"] < ours["x"], "an Arabic page is read from the right"
+
+
+def test_print_has_text_notice_and_address_and_no_chrome(browser: Any, base: str) -> None:
+    with Visit(browser, base + PAGES["translated"]) as visit:
+        visit.page.emulate_media(media="print")
+        seen = {s: visit.page.locator(s).first.is_visible() for s in ("h1", "#notice", "#p1 .t", ".prov", ".secs", ".view", ".pn")}
+        assert seen == {"h1": True, "#notice": True, "#p1 .t": True, ".prov": True, ".secs": False, ".view": False, ".pn": False}
+        shown = visit.page.evaluate("getComputedStyle(document.querySelector('.by a'), '::after').content")
+        assert "harbour.example" in shown
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_text(browser: Any, base: str) -> None:
+    with Visit(browser, base + PAGES["translated"]) as visit:
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate("document.activeElement.className") == "skip"
+        assert visit.page.locator(".skip").bounding_box()["y"] >= 0
+        visit.page.keyboard.press("Enter")
+        assert visit.page.url.endswith("#text")
