@@ -181,7 +181,7 @@ class Translator:
             if origin is Origin.ENGINE and not rendering.blocked:
                 attempt.learnt[key] = (hypothesis.text, hypothesis.score)
         self._repair(work, units, attempt)
-        attempt.renderings = _across(units, unify(attempt.renderings, pair), work.tags)
+        attempt.renderings = _across(units, _closed(units, unify(attempt.renderings, pair), work.tags), work.tags)
         return attempt
 
     def _repair(self, work: _Work, units: Sequence[Unit], attempt: Attempt) -> None:
@@ -345,6 +345,19 @@ def _apply_terms(target: Inline, terms: Sequence[Term], tag: str) -> Inline:
         if term.target is not None and not glossary.accepted(term, target.text[mark.start : mark.end], tag):
             target = target.replaced(mark.start, mark.end, term.target)
     return Inline(target.text, tuple(s for s in target.spans if s.kind is not SpanKind.TERM))
+
+
+def _closed(units: Sequence[Unit], renderings: Sequence[Rendering], tags: Pair) -> list[Rendering]:
+    """Quotations that a passage of the source opens and never closes, closed before the clause that says who spoke."""
+    out = list(renderings)
+    for passage in _passages(units, renderings):
+        if check.close(passage.source, passage.target, tags) == passage.target:
+            continue
+        for n, (unit, r) in enumerate(zip(units, renderings, strict=True)):
+            closed = check.close(r.source.inline, r.target, tags) if unit.place == passage.place else r.target
+            if closed != r.target:
+                out[n] = replace(r, target=typography.fit(closed, tags.target, tags.source))
+    return out
 
 
 def _across(units: Sequence[Unit], renderings: Sequence[Rendering], tags: Pair) -> list[Rendering]:

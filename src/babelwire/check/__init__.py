@@ -14,10 +14,11 @@ from babelwire.model import Inline, Issue, Pair, Severity, Term
 
 from . import marks, names, speech, wording
 from .article import article
+from .closing import close
 from .look import Check, Look, Side
 from .mending import mend
 
-__all__ = ["CHECKS", "Check", "article", "mend", "segment"]
+__all__ = ["CHECKS", "Check", "article", "close", "mend", "segment"]
 
 _MINOR, _MAJOR, _CRITICAL = Severity.MINOR, Severity.MAJOR, Severity.CRITICAL
 
