@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from babelwire import decide
 from babelwire.config import Poll, Take
-from babelwire.errors import EngineError, FetchError, Gone
+from babelwire.errors import EngineError, FetchError, Gone, PairError
 from babelwire.model import (
     Article,
     Entry,
@@ -131,6 +131,7 @@ class TestAgain:
         error = EngineError("e", "down")
         assert decide.next_try(0, error, NOW, 3) is not None
         assert decide.next_try(2, error, NOW, 3) is None
+        assert decide.next_try(0, PairError("no engine", "nobody serves it"), NOW, 3) is None
         quota = EngineError("e", "quota", retry_after=NOW + 3 * HOUR)
         assert decide.next_try(9, quota, NOW, 3) >= NOW + 3 * HOUR  # type: ignore[operator]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from babelwire.config import Poll, Take
-from babelwire.errors import FetchError, Gone
+from babelwire.errors import FetchError, Gone, PairError
 from babelwire.model import Article, Entry, FeedState, Hints, Origin, Page, Passage, Rendering, Verdict, short_hash
 
 DAY = timedelta(days=1)
@@ -139,8 +139,10 @@ def revisit(first_seen: datetime, published: datetime | None, now: datetime, tak
 def next_try(failed: int, error: Exception, now: datetime, limit: int) -> datetime | None:
     """When an item that has failed ``failed`` times before and now again is tried next; None: set it aside.
 
-    Quotas and named times do not count as tries: the item waits.
+    Quotas and named times do not count as tries: the item waits. A pair that nobody serves is no matter of waiting.
     """
+    if isinstance(error, PairError):
+        return None
     after: datetime | None = getattr(error, "retry_after", None)
     if failed + 1 >= limit and after is None:
         return None
