@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from babelwire.model import SpanKind
-from babelwire.text.quotes import TITLES, Mark
+from babelwire.text.quotes import TITLES, Mark, loose_singles
 
 from .look import Look, Side, shown
 
@@ -26,7 +26,7 @@ def quotations(side: Side) -> tuple[tuple[Mark, ...], int, int]:
 def quotation_lost(look: Look) -> Iterator[str]:
     """Seed fault 5: the source quotes somebody, the translation does not say so."""
     theirs, opened, closed = quotations(look.source)
-    if not (theirs or opened or closed) or any(m for m in look.target.marks):
+    if not (theirs or opened or closed) or look.target.marks or any(loose_singles(look.target.inline.text)):
         return
     if theirs and not (opened or closed) and all(_titled(look.source, m) for m in theirs):
         return
@@ -44,6 +44,8 @@ def _titled(side: Side, mark: Mark) -> bool:
 def quotation_open(look: Look) -> Iterator[str]:
     """Seed fault 4: a quotation that is opened and never closed, or closed and never opened, unless the source does so."""
     _, opened, closed = quotations(look.source)
+    singles = loose_singles(look.source.inline.text)
+    opened, closed = opened + singles[0], closed + singles[1]
     _, open_here, closed_here = quotations(look.target)
     if open_here > opened:
         yield f"a quotation is opened and never closed: {shown(_at_loose(look.target, opens=True))}"

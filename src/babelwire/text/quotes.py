@@ -92,14 +92,16 @@ def _role(text: str, at: int, mark: str, opened: list[str]) -> bool | None:
     """True: opens; False: closes; None: no quotation mark."""
     if mark in ALWAYS_OPEN or mark in ALWAYS_CLOSE:
         return mark in ALWAYS_OPEN
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if mark in "'’‘" and _apostrophe(text, at, before, after, opened):
         return None
     closes_something = any(o in CLOSES.get(mark, "") for o in opened)
     if before.isdigit() and mark in "\"'’”" and not closes_something:
         return None  # 5'10", 24"
-    if mark in "«»‹›" or mark in "“”":
+    if mark in "«»‹›“”‘":
         return _by_shape(mark, before, after, closes_something)
+    if before.isalnum() and after.isalnum() and not closes_something:
+        return True if mark in text[at + 1 :] else None  # و"كذا" opens, a slip like coup d"état does nothing
     if _can_open(before, after) and not (closes_something and not _can_open_strictly(before, after)):
         return True
     return not closes_something and not (before and before not in _SPACE)
@@ -107,18 +109,19 @@ def _role(text: str, at: int, mark: str, opened: list[str]) -> bool | None:
 
 def _by_shape(mark: str, before: str, after: str, closes_something: bool) -> bool:
     """Curly marks and guillemets: by their place where it says, else by their usual sense."""
+    usually_opens = mark in "«‹“‘"
     starts = _can_open_strictly(before, after)
     if closes_something:
-        return mark in "«‹“" and starts
-    if starts:
+        return usually_opens and starts
+    if starts and (usually_opens or not before or before in _SPACE or before in "([{"):
         return True
-    if before and before not in _SPACE and before not in _OPENING and not after.isalnum():
+    if before and before not in _SPACE and before not in _OPENING + "’'" and not after.isalnum():
         return False
-    return mark in "«‹“"
+    return usually_opens
 
 
 def _can_open(before: str, after: str) -> bool:
-    return (not before or before in _SPACE or before in _OPENING or (before in ",;’'，。、：；？！（" and after.isalnum())) and bool(after)
+    return (not before or before in _SPACE or before in _OPENING or (before in ",;’'，。、：；？！（،؛" and after.isalnum())) and bool(after)
 
 
 def _can_open_strictly(before: str, after: str) -> bool:
@@ -134,9 +137,19 @@ def _apostrophe(text: str, at: int, before: str, after: str, opened: list[str]) 
         return True
     if before and (before.isalnum() or before in ".,!?…)»”"):
         return not any(o in "'‘‚’" for o in opened)
-    return after.isalnum() and not _closed_later(text, at)
+    return after.isalnum() and text[at] != "‘" and not _closed_later(text, at)
 
 
 def _closed_later(text: str, at: int) -> bool:
     """Does a single mark further on end a word? Else the one at hand stands for letters left out."""
     return bool(re.compile(r"(?<=[\w.,!?…%)])['’](?!\w)").search(text, at + 1))
+
+
+_SINGLE = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?P<opens>['‘])(?=[^\W\d_]|[¿¡])|(?<=[.,!?…])(?P<closes>['’])(?=[\s)]|$)|(?<=[^\W\d_])(?P<maybe>['’])(?=[.,;:)]|$)")
+
+
+def loose_singles(text: str) -> tuple[int, int]:
+    """How many single marks stand alone that may open, and that may close, a quotation begun or ended in another sentence."""
+    paired = {m.at for m in marks(text) if m.partner is not None}
+    alone = [m for m in _SINGLE.finditer(text) if m.start() not in paired]
+    return sum(m["opens"] is not None for m in alone), sum(m["opens"] is None for m in alone)
