@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
+import socket
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
+from tests.engines import doubles
 
 from babelwire.engines.apertium import Apertium
+from babelwire.engines.apy import Apy
+from babelwire.engines.ctranslate2 import CTranslate2
+from babelwire.engines.deepl import DeepL
 from babelwire.engines.echo import Echo
+from babelwire.engines.libretranslate import LibreTranslate
+from babelwire.engines.openai import OpenAI
+from babelwire.engines.pivot import Pivot
 from babelwire.errors import PairError
 from babelwire.model import Context, EngineKind, Inline, Markup, Pair, Span, SpanKind
 from babelwire.seams import TranslationEngine
 from babelwire.text.inline import MARKER, protect, restore
 
+ENGINES = Path(__file__).resolve().parent.parent / "engines"
 CONTEXT = Context()
 TEXTS = [
     "The minister approved the budget on Monday.",
@@ -35,22 +51,72 @@ def apertium() -> TranslationEngine:
     return engine
 
 
-MAKERS: dict[str, Callable[[], TranslationEngine]] = {
+def neural() -> TranslationEngine:
+    return CTranslate2(path=str(ENGINES / "models" / "tiny-en-fr"), threads=1)
+
+
+@contextmanager
+def made(name: str) -> Iterator[TranslationEngine]:
+    """The engine of that name, and the server behind it where it has one."""
+    if name in SERVED:
+        double, maker = SERVED[name]
+        with doubles.running(double) as server:
+            yield maker(server.url)
+    elif name == "apy":
+        with apy() as url:
+            yield Apy(url=url)
+    else:
+        yield LOCAL[name]()
+
+
+@contextmanager
+def apy() -> Iterator[str]:
+    """A real Apertium-APY, held to loopback (it has no option for that)."""
+    if not (shutil.which("apertium-apy") and Path("/usr/share/apertium/modes/eng-spa.mode").exists()):
+        pytest.skip("Apertium-APY is not installed: apt-get install apertium-apy apertium-eng-spa")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        ["/usr/bin/python3", str(ENGINES / "apy_on_loopback.py"), str(port)], stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        for _ in range(200):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+LOCAL: dict[str, Callable[[], TranslationEngine]] = {
     "echo": Echo,
     "echo-prefix": lambda: Echo(style="prefix", pairs=("en-fr",)),
     "apertium": apertium,
+    "ctranslate2": neural,
+    "pivot": lambda: Pivot(first=Echo(pairs=("en-es",)), second=Echo(pairs=("es-fr",)), via="es"),
+    "pivot-plain": lambda: Pivot(first=neural(), second=Echo(pairs=("fr-es",)), via="fr"),
 }
+SERVED: dict[str, tuple[Any, Callable[[str], TranslationEngine]]] = {
+    "libretranslate": (doubles.libretranslate, lambda url: LibreTranslate(url=url)),
+    "deepl": (doubles.deepl, lambda url: DeepL(url=url, key="k")),
+    "openai": (doubles.openai, lambda url: OpenAI(url=f"{url}/v1", model="m")),
+}
+PAIRS = {"apy": Pair("en", "es"), "pivot-plain": Pair("en", "es")}
 
 
-@pytest.fixture(scope="module", params=sorted(MAKERS))
+@pytest.fixture(scope="module", params=sorted([*LOCAL, *SERVED, "apy"]))
 def engine(request: pytest.FixtureRequest) -> Iterator[TranslationEngine]:
-    made = MAKERS[request.param]()
-    yield made
-    made.close()
+    with made(request.param) as one:
+        TestEngine.pair = PAIRS.get(request.param, Pair("en", "fr"))
+        yield one
+        one.close()
 
 
 class TestEngine:
-    pair = Pair("en", "fr")
+    pair: ClassVar[Pair] = Pair("en", "fr")
 
     def test_says_what_it_is(self, engine: TranslationEngine) -> None:
         assert re.fullmatch(r"\S+( \S+)+", engine.id), "name and version, part of every memory key"

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as SlowError
 from yarl import URL
 
@@ -88,6 +88,8 @@ class Client:
             )
             body = b"".join(self._read(answer, until))
             answer.release_conn()
+        except NewConnectionError as error:  # of urllib3's timeouts, though nothing was waited for
+            raise EngineDied(self._engine, f"{self._base}: no connection: {error.__cause__ or error}") from error
         except SlowError as error:
             raise EngineError(self._engine, f"{self._base}{path}: no answer within {self._timeout:g} s") from error
         except HTTPError as error:

@@ -21,50 +21,7 @@ from babelwire.engines.tags import from_tags, to_tags
 from babelwire.errors import EngineError, PairError
 from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair, Term
 
-LANGUAGES = tuple(
-    [
-        "ar",
-        "bg",
-        "ca",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "et",
-        "eu",
-        "fa",
-        "fi",
-        "fr",
-        "gl",
-        "he",
-        "hi",
-        "hr",
-        "hu",
-        "id",
-        "it",
-        "ja",
-        "ko",
-        "lt",
-        "lv",
-        "nb",
-        "nl",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sr",
-        "sv",
-        "th",
-        "tr",
-        "uk",
-        "vi",
-        "zh",
-    ]
-)
+COMMON = "ar bg ca cs da de el en es et eu fa fi fr gl he hi hr hu id it ja ko lt lv nb nl pl pt ro ru sk sl sr sv th tr uk vi zh"
 ORDERS = """You are the translation engine of a news desk. Translate news text from {source} to {target}.
 Translate faithfully and completely: add nothing, leave nothing out, explain nothing, soften nothing. Keep names, numbers and \
 quotations as they are meant, and the quotation marks. Tags such as <g1>...</g1> and <x2/> stay: each exactly once, <g1>...</g1> \
@@ -150,10 +107,11 @@ class OpenAI:
         try:
             choice = answer["choices"][0]
             message, reason = choice["message"], choice.get("finish_reason")
+            refusal = message.get("refusal")
         except (TypeError, KeyError, IndexError, AttributeError) as error:
             raise EngineError(self.id, f"the answer is no chat completion: {error!r}", pair=str(pair)) from error
-        if message.get("refusal") or reason == "content_filter":
-            raise EngineError(self.id, f"the model refused: {message.get('refusal') or reason}", pair=str(pair))
+        if refusal or reason == "content_filter":
+            raise EngineError(self.id, f"the model refused: {refusal or reason}", pair=str(pair))
         if reason == "length":
             raise Mismatch(self.id, "the answer is cut short (finish_reason length)", pair=str(pair))
         return str(message.get("content") or "")
