@@ -30,12 +30,14 @@ class Quantity:
     parts: tuple[float, ...] = ()
     digits: bool = False  #: written in digits: must be found again
     hint: bool = False  #: answers a number of the other side, and asks for nothing
+    unit: str = ""  #: ``imperial`` or ``metric``, where a measure of one of them stands near
 
     def answered_by(self, all_values: frozenset[float]) -> bool:
         """Is this number among those of the other side?"""
         return not self.values.isdisjoint(all_values) or (len(self.parts) > 1 and all(p in all_values for p in self.parts))
 
 
+@lru_cache(maxsize=4096)  # a source sentence is read again for every repair and every edition
 def read(text: str, language: str) -> tuple[Quantity, ...]:
     """All numbers of a text, in order within each way of writing: digits, signs, words, Roman numerals."""
     plain = _plain(text)
@@ -47,14 +49,52 @@ def read(text: str, language: str) -> tuple[Quantity, ...]:
             taken.append((start, end))
             found.append(quantity)
     rest = "".join(" " if any(a <= i < b for a, b in taken) else c for i, c in enumerate(plain)) if taken else plain
-    return (*found, *_spoken(rest, words), *_roman(rest))
+    return _measured(plain, (*found, *_spoken(rest, words), *_roman(rest)))
+
+
+_IMPERIAL = re.compile(
+    r"\b(?:miles?|mi|mph|inch(?:es)?|feet|foot|ft|yards?|pounds?|lbs?|ounces?|oz|gallons?|acres?|fahrenheit|degrees?|tons?|"
+    r"millas?|milles?|meilen?|миль|фут|дюйм|фунт|акр|mijl|mil|mila)|[英]里|英尺|英寸|マイル|フィート|度|ميل|قدم|بوصة|درجة",
+    re.IGNORECASE,
+)
+_METRIC = re.compile(
+    r"(?<![^\W\d_])(?:k?m|cm|mm|kmh?|km/h|kg|g|l|ha|hectares?|(?:kilo|centi|milli)?m[eèé]t(?:er|re|ro)s?|kilog\w+|litres?|liter|litros?|celsius|"
+    r"gra[du]\w*|°c|км\w*|м|см|мм|кг|га|кило\w+|метр\w*|сант\w+|градус\w*|stopni\w*|stup\w+)\b|公里|千米|厘米|公分|公斤|米|摄氏|攝氏|度|キロ|メートル|センチ|كم|كيلو|متر|سم|سنتيم|كجم|درجة",
+    re.IGNORECASE,
+)
+
+
+def _measured(text: str, found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """The numbers with the system of measures the sentence uses; a sentence with both or with none says nothing."""
+    imperial, metric = bool(_IMPERIAL.search(text)), bool(_METRIC.search(text))
+    unit = "both" if imperial and metric else "imperial" if imperial else "metric" if metric else ""
+    return tuple(replace(q, unit=unit) for q in found) if unit else found
 
 
 def compare(source: Sequence[Quantity], target: Sequence[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
-    """The numbers of the source that the target lacks, and those of the target that the source lacks; hints ask for nothing."""
-    lost = [q for q in source if not q.hint and not q.answered_by(values(target))]
-    new = [q for q in target if not q.hint and not q.answered_by(values(source))]
-    return lost, new
+    """The numbers of the source that the target lacks, and those of the target that the source lacks.
+
+    Hints and zero (o'clock sharp, nil) ask for nothing. A number in the other system of measures ("10 miles", "16 km") or
+    with a conversion beside it is the same number.
+    """
+    lost = [q for q in source if not q.hint and any(q.values) and not q.answered_by(values(target))]
+    new = [q for q in target if not q.hint and any(q.values) and not q.answered_by(values(source))]
+    converted = [(a, b) for a in source for b in target if b.unit and a.unit and b.unit != a.unit and _converts(a, b)]
+    lost = [q for q in lost if not any(q is a for a, _ in converted)]
+    return lost, [q for q in new if not any(q is b for _, b in converted)]
+
+
+#: Between the systems, both ways: miles, inches, feet, yards, pounds, ounces, gallons, acres, square miles, tons.
+_FACTORS = tuple(f for x in (1.609, 2.54, 0.3048, 0.9144, 0.4536, 28.35, 3.785, 0.4047, 2.59, 0.9072, 25.4, 30.48) for f in (x, 1 / x))
+#: Conversions are rounded: "85 mph" is "135 km/h".
+_ROUNDING = 0.08
+
+
+def _converts(one: Quantity, other: Quantity) -> bool:
+    """Is one the other in another measure, rounded?"""
+    pairs = [(a, b) for a in one.values for b in other.values if a > 0]
+    scaled = any(abs(a * f - b) <= max(_ROUNDING * abs(b), 0.5) for a, b in pairs for f in _FACTORS)
+    return scaled or any(abs(d - b) <= 1.5 for a, b in pairs for d in ((a - 32) / 1.8, a * 1.8 + 32))
 
 
 def values(quantities: Sequence[Quantity]) -> frozenset[float]:
@@ -153,7 +193,7 @@ def _readings(text: str, start: int, end: int, quantity: Quantity) -> Iterator[f
     century = re.search(r"\b(1\d|20)\d\d[-/–]$", text[max(0, start - 5) : start])
     if century and 0 <= value < 100:
         yield float(century[1]) * 100 + value
-    if start and text[start - 1] in "'’" and 0 <= value < 100:
+    if start and (text[start - 1] in "'’" or text[start - 1].isalpha()) and 0 <= value < 100:
         yield value + (1900 if value > 30 else 2000)
 
 
@@ -180,7 +220,7 @@ def _round(value: float) -> float:
 _SIGN = {c: float(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0.0, "两": 2.0, "兩": 2.0}
 _SMALL = {"十": 10.0, "百": 100.0, "千": 1000.0, "천": 1000.0, "백": 100.0}
 _LARGE = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8, "兆": 1e12, "조": 1e12}
-_SIGNS = re.compile(rf"(?:\d+(?:[.,]\d+)*|[{''.join([*_SIGN, *_SMALL, *_LARGE])}])+")
+_SIGNS = re.compile(rf"(?:\d+(?:[.,]\d+)*(?: ?(?=[{''.join(_LARGE)}]))?|[{''.join([*_SIGN, *_SMALL, *_LARGE])}])+")
 _ONE = re.compile(r"\d+(?:[.,]\d+)*|.")
 #: What is counted: a single sign before one of these is a number that must be found again, elsewhere it may be part of a word.
 _COUNTED = re.compile(
@@ -204,7 +244,7 @@ def _signs(text: str) -> Iterator[tuple[int, int, Quantity]]:
 
 def _sign_value(written: str) -> float | None:
     """ "14.6万" -> 146000, "三千五百" -> 3500, "二〇一八" -> 2018; None where the signs make no number."""
-    tokens = _ONE.findall(written)
+    tokens = _ONE.findall(written.replace(" ", ""))
     if len(tokens) > 1 and all(t in _SIGN for t in tokens):
         return float("".join(str(int(_SIGN[t])) for t in tokens))
     total = section = 0.0

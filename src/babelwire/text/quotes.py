@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 DOUBLE = '"“”„‟«»〝〞＂'
 SINGLE = "'‘’‚‹›"
@@ -52,6 +53,7 @@ class Mark:
     partner: int | None
 
 
+@lru_cache(maxsize=4096)  # typography and several checks ask for the same sentences
 def marks(text: str) -> tuple[Mark, ...]:
     """The quotation marks of a text in order; apostrophes, primes and marks of feet and inches are left out."""
     found: list[Mark] = []
@@ -113,7 +115,7 @@ def _by_shape(mark: str, before: str, after: str, closes_something: bool) -> boo
     starts = _can_open_strictly(before, after)
     if closes_something:
         return usually_opens and starts
-    if starts and (usually_opens or not before or before in _SPACE or before in "([{"):
+    if starts and (usually_opens or not before or before in _SPACE or before in "([{’'"):
         return True
     if before and before not in _SPACE and before not in _OPENING + "’'" and not after.isalnum():
         return False

@@ -103,12 +103,11 @@ def _numbers(tag: str) -> tuple[str, str, str]:
 
 def _apply(inline: Inline, edits: Iterable[Edit]) -> Inline:
     """Make the edits that touch nothing protected; they must not overlap."""
-    closed = _protected(inline)
-    good = [
-        e for e in sorted(edits) if inline.text[e[0] : e[1]] != e[2] and not any(a < max(e[1], e[0] + 1) and e[0] < b for a, b in closed)
-    ]
-    if not good:
+    wanted = sorted(e for e in edits if inline.text[e[0] : e[1]] != e[2])
+    if not wanted:  # most rules have nothing to say about most sentences
         return inline
+    closed = _protected(inline)
+    good = [e for e in wanted if not any(a < max(e[1], e[0] + 1) and e[0] < b for a, b in closed)]
     pieces: list[str] = []
     at = 0
     for start, end, new in good:
