@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from babelwire import rights
 from babelwire.errors import ExtractError
-from babelwire.extract import body, meta, pictures, story
+from babelwire.extract import body, bylines, dates, meta, pictures, story
 from babelwire.extract import page as pages
 from babelwire.extract.blocks import Found, shingles, walk, words
 from babelwire.extract.meta import Declared
@@ -61,7 +61,7 @@ def from_entry(entry: Entry, source: Source, now: datetime) -> Article:
         canonical_url=address.canonical(url),
         headline=headline or text[:120],
         language=_language([entry.language, source.language], f"{headline}\n{text}"),
-        byline=tuple(meta.names(list(entry.authors))),
+        byline=tuple(bylines.names(list(entry.authors))),
         published=entry.published,
         updated=entry.updated if entry.updated and (entry.published is None or entry.updated > entry.published) else None,
         section=next(iter(entry.categories), None),
@@ -85,7 +85,7 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
     declared = Declared(tree)
     headline = _headline(tree, declared, entry, rules)
     found, images = walk(tree.body)
-    byline = _ruled(tree, rules.byline) or list(meta.byline(declared, entry.authors))
+    byline = _ruled(tree, rules.byline) or list(bylines.byline(declared, found, entry.authors))
     told = _story(tree, declared, found, rules, Known(headline, tuple(byline)))
     text = "\n".join(b.inline.text for b in told.blocks)
     if len(words(text)) < LEAST_WORDS and len(text) < 4 * LEAST_WORDS:
@@ -94,14 +94,15 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
         raise ExtractError(page.url, "the page has no headline, nor has the feed")
     access = meta.access(declared)
     licence, note = rights.allowed(source, _signals(page, tree, declared, access))
-    published, updated = meta.dates(declared, entry.published, now)
+    tongue = rules.language or _language([*meta.language(declared), entry.language, source.language], text)
+    published, updated = dates.dates(declared, found, tongue, entry.published, now)
     return Article(
         key=entry.key,
         source_id=source.id,
         url=page.url,
         canonical_url=meta.canonical_url(declared),
         headline=headline,
-        language=rules.language or _language([*meta.language(declared), entry.language, source.language], text),
+        language=tongue,
         standfirst=told.standfirst,
         byline=tuple(byline),
         published=published,

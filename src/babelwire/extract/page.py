@@ -67,7 +67,8 @@ HIDING_CLASS = re.compile(
     re.IGNORECASE,
 )
 SUSPECTS = etree.XPath(
-    ".//*[@style or @hidden or @aria-hidden='true' or contains(@class, 'idden') or contains(@class, 'sr-only') or contains(@class, 'creen')]"
+    ".//*[@style or @hidden or @aria-hidden='true' or contains(@class, 'idden') or contains(@class, 'sr-only') or "
+    "contains(@class, 'creen')]"
 )
 
 
