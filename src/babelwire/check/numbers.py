@@ -47,9 +47,9 @@ def read(text: str, language: str) -> tuple[Quantity, ...]:
     for start, end, quantity in (*_signs(plain), *_digits(plain, words)):
         if not any(a < end and start < b for a, b in taken):
             taken.append((start, end))
-            found.append(quantity)
+            found.append(_measured(plain, end, quantity))
     rest = "".join(" " if any(a <= i < b for a, b in taken) else c for i, c in enumerate(plain)) if taken else plain
-    return _measured(plain, (*found, *_spoken(rest, words), *_roman(rest)))
+    return (*found, *_spoken(rest, words), *_roman(rest))
 
 
 _IMPERIAL = re.compile(
@@ -64,11 +64,17 @@ _METRIC = re.compile(
 )
 
 
-def _measured(text: str, found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    """The numbers with the system of measures the sentence uses; a sentence with both or with none says nothing."""
-    imperial, metric = bool(_IMPERIAL.search(text)), bool(_METRIC.search(text))
-    unit = "both" if imperial and metric else "imperial" if imperial else "metric" if metric else ""
-    return tuple(replace(q, unit=unit) for q in found) if unit else found
+#: How far behind a number its measure may stand: "2 to 4 inches".
+_REACH = 16
+
+
+def _measured(text: str, end: int, found: Quantity) -> Quantity:
+    """The number with the system of the measure behind it, if there is one."""
+    behind = text[end : end + _REACH]
+    imperial, metric = _IMPERIAL.search(behind), _METRIC.search(behind)
+    if not (imperial or metric):
+        return found
+    return replace(found, unit="both" if imperial and metric else "imperial" if imperial else "metric")
 
 
 def compare(source: Sequence[Quantity], target: Sequence[Quantity]) -> tuple[list[Quantity], list[Quantity]]:

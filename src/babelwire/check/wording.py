@@ -174,19 +174,17 @@ def _near(words: Sequence[str], word: str) -> bool:
 
 def negation(look: Look) -> Iterator[str]:
     """One side denies and the other does not."""
-    theirs, ours = _denials(look.source), _denials(look.target)
-    if theirs is None or ours is None:
+    if not (_words(look.source.base)["negation"] and _words(look.target.base)["negation"]):
         return
-    if theirs and not ours:
+    theirs, ours = _denials(look.source), _denials(look.target)
+    if theirs and not ours and not _denials(look.target, "denial"):
         yield f"the source says {shown(theirs[0])}, the translation denies nothing"
-    elif ours and not theirs:
+    elif ours and not theirs and not _denials(look.source, "denial"):
         yield f"the translation says {shown(ours[0])}, the source denies nothing"
 
 
-def _denials(side: Side) -> list[str] | None:
-    listed = _words(side.base)["negation"]
-    if not listed:
-        return None
+def _denials(side: Side, key: str = "negation") -> list[str]:
+    listed = _words(side.base)[key]
     whole = frozenset(w for w in listed if "*" not in w)
     prefixes = tuple(w[:-1] for w in listed if w.endswith("*"))
     endings = tuple(w[1:] for w in listed if w.startswith("*"))
@@ -260,7 +258,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 @lru_cache(maxsize=64)
 def _words(language: str) -> dict[str, tuple[str, ...]]:
     table = _tables().get({"nb": "sv", "no": "sv"}.get(language, language), {})
-    return {key: tuple(table.get(key, ())) for key in ("negation", "adverb", "twice")}
+    return {key: tuple(table.get(key, ())) for key in ("negation", "denial", "adverb", "twice")}
 
 
 @lru_cache(maxsize=1)
