@@ -78,9 +78,8 @@ def test(path: Path, as_json: bool, url: str) -> None:
     if as_json:
         say.json({"url": page.url, "title": hints.title, "language": hints.language, "entries": [_entry(e) for e in entries]})
         return
-    say.data(
-        f"{say.styled(hints.title or url, bold=True)}  {hints.language or 'language not named'}, {say.many(len(entries), 'entry', 'entries')}"
-    )
+    tongue, count = hints.language or "language not named", say.many(len(entries), "entry", "entries")
+    say.data(f"{say.styled(hints.title or url, bold=True)}  {tongue}, {count}")
     say.table(("published", "title", "link"), [(say.moment(e.published), e.title, e.link or "") for e in entries[:SHOWN]])
     if page.url != url:
         say.note(f"answered from {page.url}")
