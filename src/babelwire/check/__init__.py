@@ -15,7 +15,7 @@ from babelwire.model import Inline, Issue, Pair, Severity, Term
 from . import marks, names, speech, wording
 from .article import article
 from .closing import close
-from .look import Check, Look, Side
+from .look import Check, Look, side
 from .mending import mend
 
 __all__ = ["CHECKS", "Check", "article", "close", "mend", "segment"]
@@ -68,7 +68,7 @@ def segment(
 
     ``pair`` may hold full tags (``zh-Hant``): script and region count. ``terms`` are those that occur in the source.
     """
-    look = Look(Side(source, pair.source), Side(target, pair.target), pair, score, unknown, terms)
+    look = Look(side(source, pair.source), side(target, pair.target), pair, score, unknown, terms)
     found: list[Issue] = []
     for check in CHECKS:
         found += (Issue(kind=check.kind, severity=check.severity, note=note, mqm=check.mqm) for note in check.find(look))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from babelwire.model import Inline, Issue, Origin, Pair, Passage, Rendering, Severity
 from babelwire.text.quotes import TITLES
 
-from .look import Side, shown
+from .look import Side, shown, side
 from .marks import quotations
 
 #: Fewest words of a quoted phrase: single words are quoted for many reasons.
@@ -50,8 +50,8 @@ def _phrases(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Iss
 
 
 def _quoted_pairs(rendering: Rendering, pair: Pair) -> Iterator[tuple[str, str]]:
-    source, target = Side(rendering.source.inline, pair.source), Side(rendering.target, pair.target)
-    theirs, ours = (_contents(side) for side in (source, target))
+    source, target = side(rendering.source.inline, pair.source), side(rendering.target, pair.target)
+    theirs, ours = (_contents(side_) for side_ in (source, target))
     return zip(theirs, ours, strict=True) if len(theirs) == len(ours) else iter(())
 
 
@@ -123,13 +123,13 @@ def _balance(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Iss
     for passage in passages:
         if any(r.origin in (Origin.ORIGINAL, Origin.COPY) for r in passage.renderings):
             continue
-        _, opened, closed = quotations(Side(passage.source, pair.source))
-        _, open_here, closed_here = quotations(Side(passage.target, pair.target))
+        _, opened, closed = quotations(side(passage.source, pair.source))
+        _, open_here, closed_here = quotations(side(passage.target, pair.target))
         if open_here > opened or closed_here > closed:
             text = next(
                 (
                     passage.target.text[m.at :]
-                    for m in Side(passage.target, pair.target).marks
+                    for m in side(passage.target, pair.target).marks
                     if m.partner is None and passage.target.text[m.at] not in TITLES
                 ),
                 "",

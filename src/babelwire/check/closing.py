@@ -14,7 +14,7 @@ from babelwire.model import Inline, Pair
 from babelwire.text import language as tags
 
 from . import marks
-from .look import Side
+from .look import side
 from .mending import substitute
 
 #: The closing mark that goes with an opening one, whatever the locale makes of the pair afterwards.
@@ -26,13 +26,13 @@ def close(source: Inline, target: Inline, pair: Pair) -> Inline:
 
     ``source`` is what it was translated from: a quotation that the source closes somewhere is none of ours.
     """
-    _, opened, closed = marks.quotations(Side(source, pair.source))
-    side = Side(target, pair.target)
-    _, open_here, closed_here = marks.quotations(side)
+    _, opened, closed = marks.quotations(side(source, pair.source))
+    ours = side(target, pair.target)
+    _, open_here, closed_here = marks.quotations(ours)
     said = _said(tags.base(pair.target))
     if said is None or (opened, closed) != (1, 0) or (open_here, closed_here) != (1, 0):
         return target
-    mark = next(m for m in side.marks if m.partner is None and m.opens)
+    mark = next(m for m in ours.marks if m.partner is None and m.opens)
     end = said.search(target.text, mark.at + 1)
     if end is None:
         return target

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from babelwire.model import Inline, Pair, Severity, SpanKind, Term
 from babelwire.text import language as tags
-from babelwire.text.quotes import Mark, marks
+from babelwire.text.quotes import TITLES, Mark, marks
 
 from . import numbers
 
@@ -62,6 +62,14 @@ class Side:
         return marks(self.inline.text)
 
     @cached_property
+    def quotations(self) -> tuple[tuple[Mark, ...], int, int]:
+        """(opening marks that have a partner, how many open and are not closed, how many close and were not opened); no titles."""
+        text, found = self.inline.text, [m for m in self.marks if self.inline.text[m.at] not in TITLES]
+        paired = tuple(m for m in found if m.opens and m.partner is not None and m.partner - m.at > 1)
+        loose = [m for m in found if m.partner is None and text[m.at] not in "'’‘\""]
+        return paired, sum(m.opens for m in loose), sum(not m.opens for m in loose)
+
+    @cached_property
     def quantities(self) -> tuple[numbers.Quantity, ...]:
         return numbers.read(self.text, self.language)
 
@@ -72,6 +80,12 @@ class Side:
     @cached_property
     def scripts(self) -> dict[str, int]:
         return tags.scripts(self.text)
+
+
+@lru_cache(maxsize=2048)
+def side(inline: Inline, language: str) -> Side:
+    """The side of a pair, looked at once: a source comes again in repairs, across the article and in other editions."""
+    return Side(inline, language)
 
 
 @dataclass(frozen=True)

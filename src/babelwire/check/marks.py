@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from babelwire.model import SpanKind
-from babelwire.text.quotes import TITLES, Mark, loose_singles
+from babelwire.text.quotes import Mark, loose_singles
 
 from .look import Look, Side, shown
 
@@ -16,11 +16,8 @@ from .look import Look, Side, shown
 
 
 def quotations(side: Side) -> tuple[tuple[Mark, ...], int, int]:
-    """(opening marks that have a partner, how many open and are not closed, how many close and were not opened); no titles."""
-    text, found = side.inline.text, [m for m in side.marks if side.inline.text[m.at] not in TITLES]
-    paired = tuple(m for m in found if m.opens and m.partner is not None and m.partner - m.at > 1)
-    loose = [m for m in found if m.partner is None and text[m.at] not in "'’‘"]
-    return paired, sum(m.opens for m in loose), sum(not m.opens for m in loose)
+    """See ``Side.quotations``."""
+    return side.quotations
 
 
 def quotation_lost(look: Look) -> Iterator[str]:

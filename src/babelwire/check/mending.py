@@ -9,14 +9,17 @@ from babelwire.model import Inline, Pair, Span
 from babelwire.text.quotes import TITLES
 
 from . import marks
-from .look import Look, Side
+from .look import Look, side
 
 
 def mend(source: Inline, target: Inline, pair: Pair) -> Inline:
     """The translation without the faults that can be taken out for certain; spans shift along. Adds marks, never words."""
+    look = Look(side(source, pair.source), side(target, pair.target), pair)
     for step in (_entities, _apertium, _outer_quotes, _scare_capitals):
-        target = step(Look(Side(source, pair.source), Side(target, pair.target), pair))
-    return target
+        mended = step(look)
+        if mended != look.target.inline:
+            look = Look(look.source, side(mended, pair.target), pair)
+    return look.target.inline
 
 
 def substitute(inline: Inline, start: int, end: int, text: str) -> Inline:
