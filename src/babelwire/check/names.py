@@ -12,12 +12,14 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from babel.core import Locale, UnknownLocaleError
+
 from babelwire.text import language as tags
 
 from .look import Look, Side, shown
 
-#: Of at least so many names so large a share is gone: it is another sentence. FLORES: .3 % of real translations.
-SEVERAL, GONE = 3, 0.7
+#: Of at least so many names none is there: it is another sentence.
+SEVERAL = 3
 #: Letters a name has in common with its form in the other language: "Londres", "London"; "Moscú", "Moscow".
 STEM = 3
 
@@ -38,37 +40,64 @@ for _name, _letters in _CLASSES.items():
 #: Scripts that spell consonants by themselves.
 _SPELLING = frozenset({"Latn", "Cyrl", "Grek", "Arab", "Hebr"})
 _SENTENCE_START = re.compile(r"[.!?…:;–—]\s*$|^\W*$|[\"“«„(]\s*$")
+BEFORE = 12  #: letters in front of a word that say whether a sentence begins there
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-def names(side: Side) -> list[str]:
-    """Words with a capital letter in mid-sentence; none in German (every noun) and in headline case."""
+def names(side: Side) -> list[tuple[str, ...]]:
+    """Runs of words with a capital letter in mid-sentence: ("Emmanuel", "Macron"); days and months left out.
+
+    None in German (every noun has one), in headline case and in scripts without capitals.
+    """
     if side.base in ("de", "lb") or tags.script(side.language) not in ("Latn", "Cyrl", "Grek", "Armn"):
         return []
-    found, small = [], 0
+    runs: list[list[str]] = []
+    small, end = 0, -2
     for match in _NAME.finditer(side.text):
-        word = match.group()
+        word = _POSSESSIVE.sub("", match.group())
         small += word[0].islower() and len(word) > 3
-        if len(word) > 2 and word[0].isupper() and not _SENTENCE_START.search(side.text, 0, match.start()):
-            found.append(word)
-    return list(dict.fromkeys(found)) if small > len(found) else []
+        if len(word) < 3 or not word[0].isupper() or word.lower() in _calendar(side.base) or "'" in word or "’" in word:
+            continue
+        if runs and side.text[end : match.start()] == " ":
+            runs[-1].append(word)
+        elif not _SENTENCE_START.search(side.text, 0, match.start()):
+            runs.append([word])
+        else:
+            continue
+        end = match.end()
+    found = list(dict.fromkeys(map(tuple, runs)))
+    return found if small > sum(map(len, found)) else []
 
 
-def name(look: Look) -> Iterator[str]:
-    """Of several names nearly all are gone."""
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@lru_cache(maxsize=64)
+def _calendar(language: str) -> frozenset[str]:
+    """Days and months: English writes them with a capital letter."""
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    tables = (table["format"][width] for table in (locale.days, locale.months) for width in ("wide", "abbreviated"))
+    return frozenset(str(name).lower().rstrip(".") for table in tables for name in table.values())
+
+
+def other_names(look: Look) -> Iterator[str]:
+    """Of several names not one is there: this is the translation of something else."""
     there = _names_and_missing(look)
-    if there and len(there[0]) >= SEVERAL and len(there[1]) > GONE * len(there[0]):
-        yield f"of the names {', '.join(there[0])} only {len(there[0]) - len(there[1])} can be found in the translation"
+    if there and len(there[0]) >= SEVERAL and len(there[1]) == len(there[0]):
+        yield f"none of the names {', '.join(' '.join(n) for n in there[0])} can be found in the translation"
 
 
 def name_missing(look: Look) -> Iterator[str]:
-    """A name of the source that cannot be found in the translation."""
+    """A name of several words of which none can be found in the translation."""
     there = _names_and_missing(look)
-    if there and there[1]:
-        yield f"cannot be found in the translation: {', '.join(map(shown, there[1]))}"
+    if there and (gone := [n for n in there[1] if len(n) > 1]):
+        yield f"cannot be found in the translation: {', '.join(shown(' '.join(n)) for n in gone)}"
 
 
-def _names_and_missing(look: Look) -> tuple[list[str], list[str]] | None:
+def _names_and_missing(look: Look) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]] | None:
     if not _SPELLING.intersection((*tags.written_in(look.target.language),)):
         return None
     found = names(look.source)
@@ -77,7 +106,7 @@ def _names_and_missing(look: Look) -> tuple[list[str], list[str]] | None:
     across = not set(tags.written_in(look.source.language)) & set(tags.written_in(look.target.language))
     ours = [_fold(w) for w in look.target.words]
     skeletons = {k for w in look.target.words for k in _skeletons(w)} if across else set()
-    return found, [n for n in found if not _there(n, ours, skeletons)]
+    return found, [n for n in found if not any(_there(w, ours, skeletons) for w in n)]
 
 
 def _there(name: str, ours: list[str], skeletons: set[str]) -> bool:

@@ -48,7 +48,9 @@ def read(text: str, language: str) -> tuple[Quantity, ...]:
         if not any(a < end and start < b for a, b in taken):
             taken.append((start, end))
             found.append(_measured(plain, end, quantity))
-    rest = "".join(" " if any(a <= i < b for a, b in taken) else c for i, c in enumerate(plain)) if taken else plain
+    rest = plain
+    for start, end in taken:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
     return (*found, *_spoken(rest, words), *_roman(rest))
 
 
@@ -58,8 +60,8 @@ _IMPERIAL = re.compile(
     re.IGNORECASE,
 )
 _METRIC = re.compile(
-    r"(?<![^\W\d_])(?:k?m|cm|mm|kmh?|km/h|kg|g|l|ha|hectares?|(?:kilo|centi|milli)?m[eèé]t(?:er|re|ro)s?|kilog\w+|litres?|liter|litros?|celsius|"
-    r"gra[du]\w*|°c|км\w*|м|см|мм|кг|га|кило\w+|метр\w*|сант\w+|градус\w*|stopni\w*|stup\w+)\b|公里|千米|厘米|公分|公斤|米|摄氏|攝氏|度|キロ|メートル|センチ|كم|كيلو|متر|سم|سنتيم|كجم|درجة",
+    r"(?<![^\W\d_])(?:k?m|cm|mm|kmh?|km/h|kg|g|l|ha|hect\w+|\w*m[eéèê]t(?:er|r)\w*|kilogr\w+|[ck]il[oò]\w+|lit(?:er|re|ro)\w*|celsius|gra[du]\w*|°c|км\w*|м|см|"
+    r"мм|кг|га|кило\w+|метр\w*|сант\w+|градус\w*|stopni\w*|stup\w+)\b|公里|千米|厘米|公分|公斤|米|摄氏|攝氏|度|キロ|メートル|センチ|كم|كيلو|متر|سم|سنتيم|كجم|درجة",
     re.IGNORECASE,
 )
 
@@ -280,11 +282,14 @@ class Words:
     scale: dict[str, float] = field(default_factory=dict)
     glue: frozenset[str] = frozenset()
     glued: bool = False
+    seen: dict[str, tuple[tuple[float, bool] | None, tuple[Quantity, ...]]] = field(default_factory=dict)  #: of words looked up before
 
     @property
     def known(self) -> bool:
         return bool(self.cardinal or self.hint)
 
+
+SEEN = 200_000  #: words of a language that are kept in mind
 
 #: Letters, and the vowel signs of Indic and Arabic script, which are no letters to ``re``.
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
@@ -296,7 +301,7 @@ def _spoken(text: str, words: Words) -> Iterator[Quantity]:
         return
     run: list[tuple[str, float, bool]] = []
     for word in (*map(str.lower, _WORD.findall(text)), ""):
-        known = _lookup(word, words)
+        known, hints = _word(word, words)
         if known and _goes_on(run, *known, words):
             run.append((word, *known))
             continue
@@ -305,8 +310,18 @@ def _spoken(text: str, words: Words) -> Iterator[Quantity]:
             continue
         yield from _say(run)
         run = [(word, *known)] if known else []
-        if word and not known:
-            yield from _hints(word, words)
+        yield from hints
+
+
+def _word(word: str, words: Words) -> tuple[tuple[float, bool] | None, tuple[Quantity, ...]]:
+    """What a word says of numbers, looked up once: nearly all of them say nothing."""
+    found = words.seen.get(word)
+    if found is None:
+        known = _lookup(word, words) if word else None
+        found = known, () if known or not word else tuple(_hints(word, words))
+        if len(words.seen) < SEEN:
+            words.seen[word] = found
+    return found
 
 
 def _lookup(word: str, words: Words) -> tuple[float, bool] | None:

@@ -132,13 +132,11 @@ def _mostly_foreign(look: Look, wanted: tuple[str, ...]) -> bool:
 
 # ---------------------------------------------------------------------------------------------- chatter
 
-_CHATTER = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _data()["chatter"])
+_CHATTER = re.compile("|".join(f"(?:{pattern})" for pattern in _data()["chatter"]), re.IGNORECASE)
 
 
 def chatter(look: Look) -> Iterator[str]:
     """A language model speaks for itself: an introduction, a refusal, a note."""
-    for pattern in _CHATTER:
-        found = pattern.search(look.target.inline.text)
-        if found and not any(p.search(look.source.inline.text) for p in _CHATTER):
-            yield f"the engine speaks for itself: {shown(found.group())}"
-            return
+    found = _CHATTER.search(look.target.inline.text)
+    if found and not _CHATTER.search(look.source.inline.text):
+        yield f"the engine speaks for itself: {shown(found.group())}"
