@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -64,7 +65,7 @@ class _Entry:
         section = self.publication.section or self.publication.article.section
         self.section = (locale.section(section) or markup.line(section, 60)) if section else None
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The text as far as the licence goes, then the notice and the way to the original."""
         return str(Markup("\n").join([*self._text(), *self._foot()]))
