@@ -10,18 +10,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
-from babelwire.model import Edition, File, Licence, Publication
-from babelwire.render import about, pages, static, syndicate
 from babelwire.web import app
 from conftest import ROOT
-from render import samples
+from render import whole
 
 pytestmark = pytest.mark.browser
 
@@ -30,48 +27,10 @@ AXE = Path(os.environ.get("BABELWIRE_AXE", ROOT / "node_modules" / "axe-core" / 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def publications() -> dict[str, Publication]:
-    """Every kind of article page, by a short name."""
-    return {
-        "translated": samples.ferry_fr(),
-        "arabic": samples.ferry_ar(),
-        "original": samples.ferry_en(),
-        "kept": samples.kept_fr(),
-        "gist": samples.lamp_es(),
-        "excerpt": samples.harbour_de(Licence.EXCERPT),
-        "link": samples.harbour_de(Licence.LINK),
-        "hostile": samples.hostile_fr(),
-        "corrected": replace(samples.corrected_fr(), path="fr/2026/11/24/corrected-0000/"),
-        "gone": replace(samples.gone_fr(), path="fr/2026/11/24/gone-0000/"),
-    }
-
-
-def listing_files(edition: Edition, site: Any) -> Iterator[File]:
-    front = samples.front(edition) if edition in (samples.FR, samples.AR) else replace(samples.front(edition, 3), older=None)
-    yield pages.listing(replace(front, older=None), edition, site, samples.SECTIONS)
-    yield from syndicate.feeds(front, [p for p in publications().values() if p.language == edition.language], edition, site)
-    for section, _ in samples.SECTIONS:
-        yield pages.listing(
-            samples.Listing(kind="section", name=section, path=f"{edition.language}/section/{section}/", cards=front.cards[:4]),
-            edition,
-            site,
-            samples.SECTIONS,
-        )
-    yield about.corrections(edition, site, [(samples.NOW, "correction", "Un titre", f"{edition.language}/")], samples.SECTIONS)
-
-
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
-    site = samples.SITE
-    files = [f for p in publications().values() for f in pages.article(p, site, samples.SECTIONS)]
-    for edition in site.editions:
-        files += listing_files(edition, site)
-    files += static.files(
-        site, now=samples.NOW, sources=[samples.HARBOUR, samples.SAHIFA], sections={e.language: samples.SECTIONS for e in site.editions}
-    )
-    files.append(pages.editions(site, {"fr": samples.front_cards(5), "ar": samples.front_cards(5, samples.AR)}))
-    for file in files:
+    for file in whole.files():
         (root / file.path).parent.mkdir(parents=True, exist_ok=True)
         (root / file.path).write_bytes(file.body)
     return root
@@ -128,7 +87,7 @@ class Visit:
 
 
 PAGES = {
-    **{name: p.path for name, p in publications().items()},
+    **{name: p.path for name, p in whole.publications().items()},
     "front-fr": "fr/",
     "front-ar": "ar/",
     "front-es": "es/",
@@ -175,7 +134,7 @@ def test_axe_finds_nothing(browser: Any, base: str, axe: str, name: str) -> None
             assert found == [], (scheme, width)
 
 
-TRANSLATED = [n for n, p in publications().items() if n not in ("original", "gone", "hostile")]
+TRANSLATED = [n for n, p in whole.publications().items() if n not in ("original", "gone", "hostile")]
 
 
 @pytest.mark.parametrize("name", TRANSLATED)

@@ -50,7 +50,8 @@ class Locale:
 
     def text(self, name: str, /, **values: object) -> Markup:
         """A string with its holes filled; what goes in is escaped unless it is markup of ours already."""
-        return Markup(escape(self.texts[name])).format(**values)
+        words = Markup(escape(self.texts[name]))
+        return words.format(**values) if values else words
 
     def count(self, name: str, n: int, /, **values: object) -> Markup:
         """A string for ``n`` things, in the plural form the language has for that number."""

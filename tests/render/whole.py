@@ -1,0 +1,89 @@
+"""A whole small site of the samples: every kind of page in four languages, for the browser and for ``make check-site``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from babelwire.model import Card, Edition, File, Licence, Listing, Publication
+from babelwire.render import Site, about, day_path, pages, section_path, sitemaps, source_path, static, syndicate
+from render import samples
+
+SOURCES = (samples.HARBOUR, samples.MERCURIO, samples.BOTE, samples.SAHIFA)
+
+
+def publications() -> dict[str, Publication]:
+    """Every kind of article page, by a short name."""
+    fr, ar, en = samples.ferry_fr(), samples.ferry_ar(), samples.ferry_en()
+    ways = {p.language: p.path for p in (fr, ar, en)}
+    return {
+        "translated": fr,
+        "arabic": replace(ar, siblings=(("fr", ways["fr"]), ("en", ways["en"]))),
+        "original": replace(en, siblings=(("fr", ways["fr"]), ("ar", ways["ar"]))),
+        "kept": replace(samples.kept_fr(), siblings=()),
+        "gist": samples.lamp_es(),
+        "excerpt": samples.harbour_de(Licence.EXCERPT),
+        "link": samples.harbour_de(Licence.LINK),
+        "hostile": samples.hostile_fr(),
+        "corrected": replace(samples.corrected_fr(), path="fr/2026/11/24/corrected-0000/", siblings=()),
+        "gone": replace(samples.gone_fr(), path="fr/2026/11/24/gone-0000/"),
+    }
+
+
+def fillers(edition: Edition) -> list[Publication]:
+    """An article behind each of the quieter cards of a full front page."""
+    base = publications()["translated" if edition is samples.FR else "arabic"]
+    known = {p.path for p in publications().values()}
+    return [
+        replace(base, path=c.path, siblings=(), related=(), published=c.published, updated=c.published, section=c.section)
+        for c in samples.front_cards(31, edition)
+        if c.path not in known
+    ]
+
+
+def everything(edition: Edition) -> list[Publication]:
+    mine = [p for p in publications().values() if p.language == edition.language]
+    return mine + (fillers(edition) if edition in (samples.FR, samples.AR) else [])
+
+
+def files(site: Site = samples.SITE) -> list[File]:
+    """All files of the site."""
+    made: dict[str, File] = {}
+    for edition in site.editions:
+        for file in _edition(edition, site):
+            made[file.path] = file
+        for file in sitemaps.sitemaps(everything(edition), edition, site, lambda p: made[p].body if p in made else None, samples.NOW):
+            made[file.path] = file
+    sections = {e.language: samples.SECTIONS for e in site.editions}
+    changes = {"fr": [(samples.NOW, "correction", "Un titre", publications()["corrected"].path)]}
+    for file in static.files(site, now=samples.NOW, sources=SOURCES, sections=sections, changes=changes):
+        made[file.path] = file
+    cards = {e.language: [samples.card_of(p) for p in everything(e) if not p.withdrawn] for e in site.editions}
+    return [*made.values(), pages.editions(site, cards)]
+
+
+def _edition(edition: Edition, site: Site) -> Iterator[File]:
+    shown = [p for p in everything(edition) if not p.withdrawn]
+    for publication in everything(edition):
+        yield from pages.article(publication, site, samples.SECTIONS)
+    cards = tuple(replace(samples.card_of(p), published=p.published) for p in shown)
+    front = samples.front_cards(31, edition) if edition in (samples.FR, samples.AR) else cards
+    older = day_path(edition.language, "2026-11-24")
+    yield from _listing(Listing(kind="front", name="", path=f"{edition.language}/", cards=front, older=older), shown, edition, site)
+    yield pages.listing(Listing(kind="day", name="2026-11-24", path=older, cards=cards), edition, site, samples.SECTIONS)
+    for name, _ in samples.SECTIONS:
+        listed = Listing(
+            kind="section", name=name, path=section_path(edition.language, name), cards=tuple(c for c in cards if c.section == name)
+        )
+        yield from _listing(listed, [p for p in shown if p.section == name], edition, site)
+    for source in SOURCES:
+        path = source_path(edition.language, source.id)
+        mine: tuple[Card, ...] = tuple(c for c in cards if c.source_id == source.id)
+        listed = Listing(kind="source", name=source.id, path=path, cards=mine, title=source.name)
+        yield from _listing(listed, [p for p in shown if p.source.id == source.id], edition, site)
+    yield about.corrections(edition, site, (), samples.SECTIONS)
+
+
+def _listing(listing: Listing, publications: Sequence[Publication], edition: Edition, site: Site) -> Iterator[File]:
+    yield pages.listing(listing, edition, site, samples.SECTIONS)
+    yield from syndicate.feeds(listing, publications[:50], edition, site)
