@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from babelwire.cli import opening, options, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from babelwire.config import Config
     from babelwire.desk import Desk, Done
 
@@ -25,9 +29,10 @@ DID = {"poll": "asked", "take": "read", "translate": "translated", "publish": "p
 @options.config
 @click.option("--once", is_flag=True, help="Stop when there is nothing left to do.")
 @click.option("--only", type=click.Choice(JOBS), help="This job alone, until it has nothing left to do.")
+@click.option("--attached", is_flag=True, hidden=True, help="With --only: go on until standard input closes.")
 @click.option("--serve", "port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve the site at this port as well.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
-def run(path: Path, once: bool, only: str | None, port: int | None, host: str) -> None:
+def run(path: Path, once: bool, only: str | None, attached: bool, port: int | None, host: str) -> None:
     """Run the desk: poll, take, translate, publish, again and again.
 
     Stop it with Ctrl-C or SIGTERM: at most what is being worked on is done again at the next start.
@@ -36,7 +41,9 @@ def run(path: Path, once: bool, only: str | None, port: int | None, host: str) -
 
     config = opening.config(path)
     with opening.desk(config, utc_now()) as desk:
-        if once or only:
+        if only and attached:
+            _attached(desk, only)
+        elif once or only:
             _through(desk, only)
         else:
             with _served(config, host, port):
@@ -48,30 +55,66 @@ def _through(desk: Desk, only: str | None) -> None:
     from babelwire.model import utc_now
     from babelwire.runners import loop
 
+    totals = Totals()
     with say.progress() as bars:
 
         def told(job: str, done: Done) -> None:
             bars.step(job, done.items)
-            report(job, done)
+            totals.add(job, done)
 
         if only is None:
             desk.publish_frame(utc_now())
             loop.until_done(desk, utc_now, told)
-            return
-        job = {"poll": desk.poll, "take": desk.take, "translate": desk.translate, "publish": desk.publish_all}[only]
-        while (done := job(utc_now())).items:
-            told(only, done)
+        else:
+            job = job_of(desk, only)
+            while (done := job(utc_now())).items:
+                told(only, done)
+    for name, done in totals.of.items():
+        report(name, done)
+
+
+class Totals:
+    """What each job has done, over its batches. Batches may come from several threads."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, Done] = {}
+        self._turn = threading.Lock()
+
+    def add(self, job: str, done: Done) -> None:
+        with self._turn:
+            if job in self.of:
+                self.of[job].add(done)
+            else:
+                self.of[job] = done
 
 
 def _on_and_on(desk: Desk, config: Config) -> None:
     from babelwire.model import utc_now
-    from babelwire.runners import loop
+    from babelwire.runners import loop, processes
 
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     say.note(f"{say.many(len(config.feeds), 'feed')}, editions {', '.join(e.language for e in config.editions) or 'none'}; Ctrl-C stops.")
-    loop.run(desk, utc_now, report, stop, takers=1, translators=1)
+    apart = config.translate.processes
+    with processes.translators(config.path, apart):
+        loop.run(desk, utc_now, report, stop, translators=0 if apart else config.translate.workers)
+
+
+def _attached(desk: Desk, only: str) -> None:
+    """One job until whoever started this process ends."""
+    import sys
+
+    from babelwire.model import utc_now
+    from babelwire.runners import processes
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent closes our standard input
+    processes.attached(only, job_of(desk, only), utc_now, report, sys.stdin.buffer)
+
+
+def job_of(desk: Desk, name: str) -> Callable[[datetime], Done]:
+    """A job by its name on the command line."""
+    return {"poll": desk.poll, "take": desk.take, "translate": desk.translate, "publish": desk.publish_all}[name]
 
 
 def report(job: str, done: Done) -> None:
@@ -131,7 +174,7 @@ def _answer(job: str, done: Done, as_json: bool) -> None:
 def serve(path: Path, host: str, port: int) -> None:
     """Serve the published site over HTTP."""
     config = opening.config(path)
-    listening = Listening(config, host, port)
+    listening = Listening(config, bind(host, port))
     say.data(listening.address)
     listening.run()
 
@@ -142,7 +185,7 @@ def _served(config: Config, host: str, port: int | None) -> Iterator[None]:
     if port is None:
         yield
         return
-    listening = Listening(config, host, port)
+    listening = Listening(config, bind(host, port))
     thread = threading.Thread(target=listening.run, name="serve", daemon=True)
     thread.start()
     say.data(listening.address)
@@ -154,33 +197,36 @@ def _served(config: Config, host: str, port: int | None) -> Iterator[None]:
 
 
 class Listening:
-    """A web server that has its port already. Raises ConfigError: the port is taken."""
+    """A web server for the published site, at a port that is ours already."""
 
-    def __init__(self, config: Config, host: str, port: int) -> None:
+    def __init__(self, config: Config, door: socket.socket) -> None:
         import uvicorn
 
         from babelwire.web import app
 
-        self.socket = _bind(host, port)
+        self.door = door
         root = config.data / config.publish.path
         root.mkdir(parents=True, exist_ok=True)
         tls = config.desk.base_url.startswith("https:")
         self.server = uvicorn.Server(uvicorn.Config(app.create(root, tls=tls), log_level="warning", access_log=False, server_header=False))
-        self.address = f"http://{host}:{self.socket.getsockname()[1]}/"
+        host, port = door.getsockname()[:2]
+        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     def run(self) -> None:
-        self.server.run(sockets=[self.socket])
+        """Until Ctrl-C or SIGTERM, or ``server.should_exit``."""
+        with suppress(KeyboardInterrupt):  # uvicorn passes it on when it has ended well
+            self.server.run(sockets=[self.door])
 
 
-def _bind(host: str, port: int) -> Any:
-    import socket
-
+def bind(host: str, port: int) -> socket.socket:
+    """A port of our own. Raises ConfigError: it is taken, or there is no such address here."""
     from babelwire.errors import ConfigError
 
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
+        made.listen(128)
     except OSError as error:
         made.close()
         raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}; name another with --port") from error

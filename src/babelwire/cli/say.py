@@ -39,13 +39,21 @@ def styled(text: str, colour: str = "", *, bold: bool = False, dim: bool = False
     return click.style(text, fg=STYLES.get(colour, colour) or None, bold=bold or None, dim=dim or None)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", right: Collection[int] = ()) -> None:
-    """Rows under headings: drawn on a terminal, with tabs elsewhere (headings and title are left out there)."""
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", right: Collection[int] = (), people: bool = False
+) -> None:
+    """Rows under headings: drawn on a terminal, with tabs elsewhere (without headings and title), unless it is for ``people``."""
     cells = [["" if c is None else str(c) for c in row] for row in rows]
-    if not terminal(sys.stdout):
+    if terminal(sys.stdout):
+        _draw(columns, cells, title, right)
+    elif people:
+        _align(columns, cells, title, right)
+    else:
         for row in cells:
-            click.echo("\t".join(" ".join(c.split()) for c in row))
-        return
+            click.echo("\t".join(" ".join(click.unstyle(c).split()) for c in row))
+
+
+def _draw(columns: Sequence[str], cells: Sequence[Sequence[str]], title: str, right: Collection[int]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -55,6 +63,16 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: st
     for row in cells:
         drawn.add_row(*(Text.from_ansi(c) for c in row))
     _console(sys.stdout).print(drawn)
+
+
+def _align(columns: Sequence[str], cells: Sequence[Sequence[str]], title: str, right: Collection[int]) -> None:
+    lines = [list(columns), *([click.unstyle(c) for c in row] for row in cells)]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(columns))]
+    if title:
+        data(f"\n{title}")
+    for line in lines:
+        padded = [c.rjust(widths[n]) if n in right else c.ljust(widths[n]) for n, c in enumerate(line)]
+        data("  " + "  ".join(padded).rstrip())
 
 
 def moment(when: datetime | str | None) -> str:

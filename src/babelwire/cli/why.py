@@ -41,7 +41,7 @@ def why(path: Path, as_json: bool, sentences: bool, address: str) -> None:
 
 def told(item: Item, sentences: bool = False) -> Iterable[str]:
     """The story, line by line."""
-    yield say.styled(item["entry"]["title"], bold=True)
+    yield say.styled(item["revisions"][-1]["headline"] if item["revisions"] else item["entry"]["title"], bold=True)
     yield f"  {item['entry']['link']}"
     yield f"  key {item['key']}, {item['state']}{_because(item['failure'])}"
     if item["taken_down_for_good"]:
