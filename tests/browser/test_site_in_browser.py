@@ -10,15 +10,20 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
+from babelwire.model import Edition
+from babelwire.render import locale as locales
+from babelwire.render import pages
+from babelwire.render.site import asset_body
 from babelwire.web import app
 from conftest import ROOT
-from render import whole
+from render import samples, whole
 
 pytestmark = pytest.mark.browser
 
@@ -186,3 +191,19 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_text(browser: Any, bas
         assert visit.page.locator(".skip").bounding_box()["y"] >= 0
         visit.page.keyboard.press("Enter")
         assert visit.page.url.endswith("#text")
+
+
+@pytest.mark.parametrize("tag", locales.known())
+def test_the_longest_notice_fits_in_every_language(browser: Any, tmp_path: Path, tag: str) -> None:
+    """The warning of a weak pair is the longest text above the fold; with a headline of usual length it is seen whole."""
+    edition = Edition(language=tag, title="The Wire", time_zone="Europe/Paris")
+    site = replace(samples.SITE, editions=(edition, samples.EN), assets={"style.css": "style.css", "logo.svg": "logo.svg"})
+    gist = replace(samples.lamp_es(), language=tag, path=f"{tag}/x/", siblings=(), related=())
+    (tmp_path / "style.css").write_bytes(asset_body("style.css"))
+    made = pages.article(gist, site, samples.SECTIONS)[0].body.decode()
+    (tmp_path / "index.html").write_text(made.replace('href="/style.css"', 'href="style.css"'))
+    with Visit(browser, f"file://{tmp_path}/index.html") as visit:
+        box = visit.page.locator("#notice").bounding_box()
+        assert box["y"] + box["height"] <= 844
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert visit.page.evaluate("getComputedStyle(document.documentElement).direction") == locales.load(tag).direction
