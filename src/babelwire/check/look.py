@@ -66,7 +66,7 @@ class Side:
         """(opening marks that have a partner, how many open and are not closed, how many close and were not opened); no titles."""
         text, found = self.inline.text, [m for m in self.marks if self.inline.text[m.at] not in TITLES]
         paired = tuple(m for m in found if m.opens and m.partner is not None and m.partner - m.at > 1)
-        loose = [m for m in found if m.partner is None and text[m.at] not in "'’‘\""]
+        loose = [m for m in found if m.partner is None and text[m.at] not in "'’‘"]
         return paired, sum(m.opens for m in loose), sum(not m.opens for m in loose)
 
     @cached_property

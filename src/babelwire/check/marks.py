@@ -22,31 +22,55 @@ def quotations(side: Side) -> tuple[tuple[Mark, ...], int, int]:
 
 def quotation_lost(look: Look) -> Iterator[str]:
     """Seed fault 5: the source quotes somebody, the translation does not say so."""
+    theirs, _, _ = quotations(look.source)
+    if _bare(look.target) and theirs and not all(_titled(look.source, m) for m in theirs):
+        first = theirs[0]
+        yield f"the source has the quotation {_shown_at(look.source, first)}, the translation has no quotation marks"
+
+
+def quotation_part(look: Look) -> Iterator[str]:
+    """As ``quotation_lost``, where a quotation only begins or ends in this sentence: the passage as a whole decides."""
     theirs, opened, closed = quotations(look.source)
-    if not (theirs or opened or closed) or look.target.marks or any(loose_singles(look.target.inline.text)):
-        return
-    if theirs and not (opened or closed) and all(_titled(look.source, m) for m in theirs):
-        return
-    first = theirs[0] if theirs else None
-    quoted = look.source.inline.text[first.at : (first.partner or 0) + 1] if first else look.source.inline.text
-    yield f"the source has the quotation {shown(quoted)}, the translation has no quotation marks"
+    if _bare(look.target) and not theirs and (opened or closed):
+        yield f"a quotation {'begins' if opened else 'ends'} in the source, the translation has no quotation marks"
+
+
+def _bare(side: Side) -> bool:
+    return not side.marks and not any(loose_singles(side.inline.text))
+
+
+def _shown_at(side: Side, mark: Mark) -> str:
+    return shown(side.inline.text[mark.at : (mark.partner or 0) + 1])
 
 
 def _titled(side: Side, mark: Mark) -> bool:
-    """One or two words with capital letters: a title or a nickname, which many languages set without marks."""
+    """Up to three words, or words with capital letters: a title or a nickname, which many languages set without marks."""
     words = side.inline.text[mark.at + 1 : mark.partner].split()
     return len(words) <= 3 or all(w[:1].isupper() for w in words)
 
 
 def quotation_open(look: Look) -> Iterator[str]:
-    """Seed fault 4: a quotation that is opened and never closed, or closed and never opened, unless the source does so."""
-    _, opened, closed = quotations(look.source)
-    singles = loose_singles(look.source.inline.text)
-    opened, closed = opened + singles[0], closed + singles[1]
+    """Seed fault 4: a quotation that is opened and never closed, or closed and never opened, where the source's all match."""
+    if not _loose(look.source):
+        yield from _unmatched(look)
+
+
+def quotation_continued(look: Look) -> Iterator[str]:
+    """As ``quotation_open``, in a sentence to which a quotation of the source goes on, or from which: the passage decides."""
+    if _loose(look.source):
+        yield from _unmatched(look)
+
+
+def _loose(side: Side) -> bool:
+    return any(quotations(side)[1:]) or any(loose_singles(side.inline.text))
+
+
+def _unmatched(look: Look) -> Iterator[str]:
+    (_, opened, closed), singles = quotations(look.source), loose_singles(look.source.inline.text)
     _, open_here, closed_here = quotations(look.target)
-    if open_here > opened:
+    if open_here > opened + singles[0]:
         yield f"a quotation is opened and never closed: {shown(_at_loose(look.target, opens=True))}"
-    if closed_here > closed:
+    if closed_here > closed + singles[1]:
         yield f"a quotation is closed and was never opened: {shown(_at_loose(look.target, opens=False))}"
 
 

@@ -206,17 +206,42 @@ def number_changed(look: Look) -> Iterator[str]:
 
 
 def number_lost(look: Look) -> Iterator[str]:
-    """A number in digits is not in the translation."""
-    lost, new = _compared(look)
-    if lost and not new and (digits := [q for q in lost if q.digits]):
-        yield f"the source says {_list(digits)}, the translation does not"
+    """A large number in digits is not in the translation."""
+    if lost := _unanswered(look)[0]:
+        yield f"the source says {_list(lost)}, the translation does not"
 
 
 def number_added(look: Look) -> Iterator[str]:
-    """A number in digits that the source does not have."""
+    """A number in digits that the source does not have, larger than what words hide ("the two of them")."""
+    if new := _unanswered(look)[1]:
+        yield f"the translation says {_list(new)}, the source does not"
+
+
+def small_number(look: Look) -> Iterator[str]:
+    """As the two before, for numbers so small that languages have other ways to say them."""
+    lost, new = _unanswered(look, small=True)
+    if lost or new:
+        yield (
+            f"the source says {_list(lost)}, the translation does not"
+            if lost
+            else f"the translation says {_list(new)}, the source does not"
+        )
+
+
+#: From here on a number that is nowhere to be found blocks. Human translations put smaller ones in words that no list has
+#: ("le treizième", "a forty-something", العقد): parallel-ntrex .2 % of sentences from 100 on, 1 % at all.
+LOST, ADDED = 100, 13
+
+
+def _unanswered(look: Look, *, small: bool = False) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
+    """Numbers in digits on one side while the other has none to spare: (lost, new), the blocking ones or the small ones."""
     lost, new = _compared(look)
-    if new and not lost and (digits := [q for q in new if q.digits]):
-        yield f"the translation says {_list(digits)}, the source does not"
+    if lost and new:
+        return [], []
+    large = [
+        [q for q in side if q.digits and (max(q.values, default=0.0) >= least) is not small] for side, least in ((lost, LOST), (new, ADDED))
+    ]
+    return large[0], large[1]
 
 
 def _compared(look: Look) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
