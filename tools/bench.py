@@ -2,13 +2,14 @@
 
     python tools/bench.py [--json out/bench.json] [--pages DIR]
 
-1. The whole way of an article (parse, extract, translate with the echo engine, check, store, render, put) beside bare
-   ``trafilatura.extract`` on the same pages. CPU time of all processes, the two in turn.
+1. The whole way of an article (extract, translate with the echo engine, check, store, render, put) beside bare
+   ``trafilatura.extract`` on the same pages. Pages per second by the clock: the desk as it runs, with its extraction worker
+   and one translator in processes of their own; the CPU time of all of them is printed beside it.
 2. Polling unchanged feeds (store, validators, decision, store) beside a bare aiohttp client that sends the same requests
    at the same concurrency. CPU time of the client; the server is another process.
 3. Served pages beside rendering the same page per request, on the same server. CPU time of the server.
 
-Ratios are of work per CPU second: the machine may be shared. They are bars, not times: >= 0.5, >= 0.4, >= 10.
+They are bars, not times: >= 0.5, >= 0.4, >= 10. The first needs two idle cores; the others count CPU time.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import multiprocessing
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -33,6 +35,19 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 BARS = {"end to end": 0.5, "unchanged polls": 0.4, "served": 10.0}
 TICK = os.sysconf("SC_CLK_TCK")
+WARM = 6  #: pages that are brought through before the clock starts, so that every process has loaded what it needs
+CONFIG = """
+[editions.fr]
+[publish]
+every = 1.0
+[translate]
+engines = ["echo"]
+[sources.bench]
+name = "Bench"
+language = "en"
+licence = "full"
+feeds = ["https://bench.example/feed"]
+"""
 
 
 def cpu(pid: int | None = None) -> float:
@@ -76,29 +91,60 @@ def sample(folder: Path | None) -> list[tuple[str, str]]:
 
 
 def end_to_end(pages: Sequence[tuple[str, str]]) -> tuple[float, float]:
-    """Pages per CPU second: the desk, and trafilatura alone; halves of the pages in turn."""
+    """Pages per second: the desk as ``babelwire run`` with one translator process, and trafilatura alone before and after."""
     import trafilatura
 
-    spent = {"desk": 0.0, "bare": 0.0}
-    done = 0
-    trafilatura.extract(pages[0][1])  # both sides warm
-    with tempfile.TemporaryDirectory() as folder, _desk(Path(folder), pages) as (desk, now):
-        desk.run(now - timedelta(days=1))
-        for start in range(0, len(pages), 10):
-            part = pages[start : start + 10]
-            begun = cpu()
-            for _, html in part:
+    bare = 0.0
+    with tempfile.TemporaryDirectory() as folder, _desk(Path(folder), pages) as (desk, now, config):
+        for html in (pages[0][1], *(h for _, h in pages[:3])):
+            trafilatura.extract(html)
+        spent, burnt, published = 0.0, 0.0, 0
+        for turn in range(2):
+            begun = time.perf_counter()
+            for _, html in pages:
                 trafilatura.extract(html)
-            spent["bare"] += cpu() - begun
-            begun = cpu()
-            for address, _ in part:
-                desk.store.record_poll((), [_entry(address, now)], now=now)
-            desk.run(now)
-            spent["desk"] += cpu() - begun
-            done += len(part)
-        published = len(desk.store.cards("fr", limit=1000))
-        print(f"# {published} of {len(pages)} pages published by the desk", file=sys.stderr)
-    return done / spent["desk"], done / spent["bare"]
+            bare += time.perf_counter() - begun
+            if turn == 0:
+                spent, burnt, published = _through(desk, config, pages, now)
+    rate = 2 * len(pages) / bare
+    print(
+        f"# {published} of {len(pages)} pages published by the desk, the others held; {burnt / len(pages) * 1000:.0f} ms of CPU a page in"
+        f" all processes, trafilatura {1000 / rate:.0f} ms",
+        file=sys.stderr,
+    )
+    return len(pages) / spent, rate
+
+
+def _through(desk: Any, config: Any, pages: Sequence[tuple[str, str]], now: datetime) -> tuple[float, float, int]:
+    """(seconds, CPU seconds, published) for all pages, from the first entry to the last file; processes are up already."""
+    from babelwire.runners import loop, processes
+
+    stop = threading.Event()
+    clock = lambda: datetime.now(UTC)  # noqa: E731
+    with processes.translators(config.path, 1):
+        runner = threading.Thread(target=loop.run, args=(desk, clock, lambda job, done: None, stop), kwargs={"translators": 0})
+        runner.start()
+        try:
+            _finish(desk, pages[:WARM], now)
+            begun, burnt = time.perf_counter(), cpu()
+            _finish(desk, pages, now)
+            return time.perf_counter() - begun, cpu() - burnt, len(desk.store.cards("fr", limit=1000))
+        finally:
+            stop.set()
+            runner.join(60)
+
+
+def _finish(desk: Any, pages: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Announce the pages, and wait until there is nothing more to do about them."""
+    desk.store.record_poll((), [_entry(address, now) for address, _ in pages], now=now)
+    until = time.monotonic() + 300
+    while time.monotonic() < until:
+        counts = desk.store.overview(now)
+        entries, translations = counts["entries"]["by_state"], counts["translations"]["by_state"]
+        if not entries.get("found") and not any(translations.get(s) for s in ("waiting", "ready")):
+            return
+        time.sleep(0.05)
+    raise SystemExit("the desk did not finish within five minutes")
 
 
 def _entry(address: str, now: datetime) -> Any:
@@ -124,17 +170,17 @@ class _desk:
         from babelwire.model import Page
 
         self.now = datetime.now(UTC)
-        source = {"name": "Bench", "language": "en", "licence": "full", "feeds": ["https://bench.example/feed"]}
-        raw = {"editions": {"fr": {}}, "sources": {"bench": source}, "translate": {"engines": ["echo"]}}
-        self.config = config.build(raw, folder / "babelwire.toml", {})
+        path = folder / "babelwire.toml"
+        path.write_text(CONFIG, encoding="utf-8")
+        self.config = config.load(path, {})
         recorded = {u: Page(url=u, asked=u, body=h.encode(), fetched=self.now, content_type="text/html; charset=utf-8") for u, h in pages}
         self.context = make.desk(self.config, fetcher=ReplayFetcher(recorded))
 
-    def __enter__(self) -> tuple[Any, datetime]:
+    def __enter__(self) -> tuple[Any, datetime, Any]:
         desk = self.context.__enter__()
         desk.store.sync(self.config.sources, self.config.feeds, self.now)
         desk.publish_frame(self.now)
-        return desk, self.now
+        return desk, self.now, self.config
 
     def __exit__(self, *error: Any) -> None:
         self.context.__exit__(*error)
@@ -241,11 +287,11 @@ def main() -> int:
         "unchanged polls": (*unchanged_polls(), "polls", "bare aiohttp"),
         "served": (*bench_serve.measure(), "requests", "rendered per request"),
     }
-    table = Table("", "ours", "beside it", "ratio", "bar", title="work per CPU second")
+    table = Table("", "ours", "beside it", "ratio", "bar", title="three ratios")
     result = {}
     for name, (ours, theirs, unit, what) in rows.items():
         ratio = ours / theirs
-        result[name] = {"ours": ours, "beside": theirs, "unit": f"{unit} per CPU second", "what": what, "ratio": ratio, "bar": BARS[name]}
+        result[name] = {"ours": ours, "beside": theirs, "unit": unit, "what": what, "ratio": ratio, "bar": BARS[name]}
         table.add_row(
             name,
             f"{ours:,.1f} {unit}/s",

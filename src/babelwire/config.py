@@ -85,6 +85,7 @@ class Publish(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     path: str = "site"  #: relative to the data folder
     front: int = 30  #: cards on the front page and on section pages
     feed: int = 50  #: entries of a feed
+    every: float = 5.0  #: seconds between two publications: listings and feeds are written once for many stories
     index: str = "auto"  #: ``auto`` | ``all`` | ``none``: may search engines list the pages?
 
 
@@ -101,7 +102,8 @@ class PairTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Translate(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     engines: tuple[str, ...] = ("apertium",)  #: the ladder for pairs that name none, best first
     attempts: int = 4
-    workers: int = 2  #: articles translated at once
+    workers: int = 2  #: articles translated at once, in threads
+    processes: int = 0  #: translators in processes of their own, instead: for engines that use this machine's cores
     max_original: float = 0.2  #: share of sentences that may stay in the original before the article is held
     weak: float = 50.0  #: chrF on news text below which a pair is published as "gist"
     weak_is: str = "mark"  #: what becomes of weak pairs: ``mark`` | ``hold``

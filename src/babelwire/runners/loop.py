@@ -15,7 +15,6 @@ from babelwire.desk import Desk, Done
 from babelwire.errors import BabelwireError
 
 IDLE = 1.0  #: seconds without work before a job looks again
-PUBLISH_EVERY = 5.0  #: seconds between two publications of an edition: listings and feeds are written once for many stories
 
 Report = Callable[[str, Done], None]
 Job = Callable[[datetime], Done]
@@ -29,15 +28,15 @@ def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threadi
     def worker(name: str, job: Job, pause: float) -> None:
         try:
             while not stop.is_set():
-                done = _once(name, job, clock(), report)
-                if not done.items or pause > IDLE:
+                done = once(name, job, clock(), report)
+                if not done.items or name == "publish":
                     stop.wait(pause)
         except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
             failures.append(error)
             stop.set()
 
     desk.publish_frame(clock())
-    jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("publish", desk.publish_all, PUBLISH_EVERY)]
+    jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("publish", desk.publish_all, desk.publish_rules.every)]
     jobs += [("take", desk.take, IDLE)] * takers + [("translate", desk.translate, IDLE)] * translators
     threads = [threading.Thread(target=worker, args=job, name=job[0], daemon=True) for job in jobs]
     for thread in threads:
@@ -52,14 +51,14 @@ def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threadi
 def until_done(desk: Desk, clock: Callable[[], datetime], report: Report, *, translators: int = 2) -> None:
     """Every job until there is nothing more to do at this moment; translations are made by several threads at once, for
     engines that are processes of their own."""
-    _once("poll", desk.poll, clock(), report)
-    while _once("take", desk.take, clock(), report).items:
+    once("poll", desk.poll, clock(), report)
+    while once("take", desk.take, clock(), report).items:
         pass
     failures: list[BaseException] = []
 
     def worker() -> None:
         try:
-            while not failures and _once("translate", functools.partial(desk.translate, limit=2), clock(), report).items:
+            while not failures and once("translate", functools.partial(desk.translate, limit=2), clock(), report).items:
                 pass
         except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
             failures.append(error)
@@ -71,11 +70,12 @@ def until_done(desk: Desk, clock: Callable[[], datetime], report: Report, *, tra
         thread.join()
     if failures:
         raise failures[0]
-    while _once("publish", desk.publish_all, clock(), report).items:
+    while once("publish", desk.publish_all, clock(), report).items:
         pass
 
 
-def _once(name: str, job: Job, now: datetime, report: Report) -> Done:
+def once(name: str, job: Job, now: datetime, report: Report) -> Done:
+    """A job once: its own errors are reported, so that the next job, or the next time, goes on."""
     try:
         done = job(now)
     except BabelwireError as error:
