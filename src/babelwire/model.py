@@ -610,6 +610,7 @@ class Publication:
     related: tuple[Card, ...] = ()  #: the same story from other sources
     story_id: str | None = None
     withdrawn: bool = False
+    news: str = ""  #: what a reader may be told: ``published`` | ``corrected`` | ``withdrawn``; "": only links around it changed
     version: int = 0  #: the store's stamp: grows whenever something that the page shows has changed
 
     @property

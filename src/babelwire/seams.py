@@ -132,6 +132,10 @@ class Store(Protocol):
         """(article key, story id, shared sketch values) of articles since then that share any, most first."""
         ...
 
+    def article(self, key: str) -> Article | None:
+        """What the page of that entry said last, or None."""
+        ...
+
     def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime) -> None:
         """Write down that an entry's page could not be used: ``state`` is an EntryState value."""
         ...

@@ -210,6 +210,13 @@ class TestArticles:
         hand.take(article("one", text="New."), now=minutes(1))
         assert hand.tasks(minutes(1))["one", "fr"].previous is None
 
+    def test_article_is_what_the_page_said_last(self, hand: Hand) -> None:
+        hand.announce("one", "two")
+        hand.take(article("one"))
+        hand.take(article("one", text="New."), now=minutes(1))
+        assert hand.store.article("one") == article("one", text="New.")
+        assert (hand.store.article("two"), hand.store.article("nobody")) == (None, None)
+
     def test_a_twin_stays_one(self, hand: Hand) -> None:
         hand.announce("one")
         hand.announce("two", feed=OTHER)
@@ -448,9 +455,29 @@ class TestPublication:
         assert (out.published, out.updated, out.notes, out.withdrawn) == (minutes(1), minutes(1), (), False)
         assert hand.store.cards("fr") == [], "it is not on the site yet"
         hand.store.mark_published([out], minutes(2))
-        assert replace(out) == hand.store.publication("one", "fr")
+        assert replace(out, news="") == hand.store.publication("one", "fr")
         assert (hand.store.publication("one", "es"), hand.store.publication("none", "fr")) == (None, None)
         assert hand.store.to_publish("fr", 5) == [] and hand.state() == "published"
+
+    def test_news_is_what_a_reader_may_be_told_once(self, hand: Hand) -> None:
+        hand.announce("one")
+        hand.take(article("one"), ["fr", "es"])
+        hand.translate()
+        assert [p.news for p in hand.publish("fr")] == ["published"]
+        assert [p.news for p in hand.publish("es")] == ["published"]
+        assert [p.news for p in hand.publish("fr")] == [""], "only a link to the Spanish page is new"
+        hand.take(article("one", byline=("Somebody else",)), ["fr", "es"], now=minutes(1))
+        hand.translate(minutes(1))
+        assert [p.news for p in hand.publish("fr")] == [""], "the text is the same"
+        hand.take(article("one", text="New."), ["fr", "es"], now=minutes(2))
+        hand.translate(minutes(2))
+        assert [p.news for p in hand.publish("fr")] == ["corrected"]
+        hand.store.withdraw("one", "410", minutes(3))
+        assert [p.news for p in hand.publish("fr")] == ["withdrawn"]
+        hand.store.record_poll([], changed=[entry("one", updated=minutes(4))], now=minutes(4))
+        hand.take(article("one", text="New."), ["fr", "es"], now=minutes(4))
+        hand.translate(minutes(4))
+        assert [p.news for p in hand.publish("fr")] == ["published"], "it is back"
 
     def test_killed_before_marking_means_the_same_again(self, hand: Hand) -> None:
         hand.announce("one")

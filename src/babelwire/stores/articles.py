@@ -67,6 +67,12 @@ class Articles(Database):
         with self.read() as connection:
             return [(row.key, row.story, row.shared) for row in connection.execute(statement)]
 
+    def article(self, key: str) -> Article | None:
+        latest = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
+        with self.read() as connection:
+            body = connection.scalar(select(revision.c.body).join(article, latest).where(article.c.key == key))
+        return codec.unpack(codec.ARTICLE, body) if body else None
+
     def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime) -> None:
         with self.write() as connection:
             here = connection.scalar(select(tables.article.c.number).where(tables.article.c.key == key))

@@ -140,10 +140,18 @@ def _publications(connection: Connection, rows: Sequence[Record], language: str)
             related=tuple([c for c in related.get(row.story, ()) if c.key != row.key and c.source_id != row.source_id][: shelf.RELATED]),
             story_id=row.story,
             withdrawn=row.withdrawn,
+            news=_news(row),
             version=row.version,
         )
         for row in rows
     ]
+
+
+def _news(row: Record) -> str:
+    """What has happened to a reader since the version on the site."""
+    if row.told <= row.shown:
+        return ""
+    return "withdrawn" if row.withdrawn else "corrected" if row.listed else "published"
 
 
 def _siblings(connection: Connection, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -75,7 +75,12 @@ def take_down(connection: Connection, key: str, languages: Collection[str], reas
     for row in rows:
         if row.listed:
             touch_related(connection, key, row.language, now, named=True)
-        values = {"withdrawn": True, "listed": False, "notes": noted(row.notes, [Note(when=now, kind="withdrawal", text=reason)])}
+        values = {
+            "withdrawn": True,
+            "listed": False,
+            "told": publication.c.version,
+            "notes": noted(row.notes, [Note(when=now, kind="withdrawal", text=reason)]),
+        }
         connection.execute(update(publication).where(publication.c.key == key, publication.c.language == row.language).values(values))
     touch_siblings(connection, [key], now)
 

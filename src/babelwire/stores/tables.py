@@ -193,6 +193,7 @@ publication = Table(
     Column("handed", Boolean, nullable=False),  # given out to be published: may be on the site, even if nobody said so
     Column("pending", Utc),  # since when it waits to be brought out; empty: the site shows it as it is here
     Column("version", Integer, nullable=False),  # grows with whatever the page shows
+    Column("told", Integer, nullable=False),  # the version in which its text, or its withdrawal, came last
     Column("shown", Integer, nullable=False),  # the version on the site; 0: none
     Column("shown_siblings", Text, nullable=False),  # languages the page links to
     Column("shown_related", Text, nullable=False),  # keys of the articles the page links to

@@ -144,6 +144,7 @@ def _first(connection: Connection, made: Translation, card: Card, now: datetime)
         "handed": False,
         "pending": now,
         "version": 1,
+        "told": 1,
         "shown": 0,
         "shown_siblings": "",
         "shown_related": "",
@@ -160,8 +161,8 @@ def _renew(
     values = _page(made, card) | {"withdrawn": False}
     if not row.handed:
         values |= _address(card)
-    elif _text(made) != _text(before):
-        values["updated"] = card.updated
+    elif row.withdrawn or _text(made) != _text(before):
+        values |= {"updated": card.updated, "told": row.version + 1}
     if row.shown and change:
         values["notes"] = shelf.noted(row.notes, [change])
     connection.execute(update(publication).where(*here).values(values))

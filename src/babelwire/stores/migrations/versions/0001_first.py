@@ -172,6 +172,7 @@ def _site() -> None:
         sa.Column("handed", sa.Boolean(), nullable=False),
         sa.Column("pending", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("shown_siblings", sa.Text(), nullable=False),
         sa.Column("shown_related", sa.Text(), nullable=False),
