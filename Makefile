@@ -6,9 +6,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Apertium and the pairs the desk uses, and a browser for the tests of the site
 ENGINE_PACKAGES := $(shell cat packages-engine.txt 2>/dev/null)
+# Public data sets that some measurements need; see CONTRIBUTING.md
+DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
-.PHONY: help demo test check bench run install packages test-packages clean
+.PHONY: help demo test check bench run install packages test-packages clean \
+  bench-extract bench-feeds bench-checks bench-segment bench-mt bench-group
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -31,6 +34,24 @@ run: $(STAMP) packages ## the desk on ./babelwire.toml
 
 bench: $(STAMP) packages ## the three ratios: end to end, unchanged polls, served pages
 	$(BIN)/python tools/bench.py --json out/bench.json
+
+bench-extract: $(STAMP) ## article extraction beside the libraries
+	$(BIN)/python tools/bench_extract.py --json out/bench-extract.json
+
+bench-feeds: $(STAMP) ## feed reading against other projects' expectations
+	$(BIN)/python tools/bench_feeds.py $(DATA) --json out/bench-feeds.json
+
+bench-checks: $(STAMP) ## what the checks find, and what they find wrongly
+	$(BIN)/python tools/bench_checks.py --json out/bench-checks.json
+
+bench-segment: $(STAMP) ## sentence splitting beside the libraries
+	$(BIN)/python tools/bench_segment.py --json out/bench-segment.json
+
+bench-mt: $(STAMP) packages ## engines and pairs, chrF and BLEU, beside stored outputs of others
+	$(BIN)/python tools/bench_mt.py --json out/bench-mt.json
+
+bench-group: $(STAMP) ## stories across languages, precision and recall
+	$(BIN)/python tools/bench_group.py $(DATA) --json out/bench-group.json
 
 install: $(STAMP) packages ## virtual environment and Debian packages
 
