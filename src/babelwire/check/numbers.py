@@ -401,9 +401,16 @@ def _morphemes(
     return (*sorted(found, key=lambda m: -len(m[0])), ("ein", 1.0, False))
 
 
+#: Arabic writes "and", "in", "for", "the" together with the word behind them.
+_ARTICLE = re.compile(r"^[وفبلك]?(?:ال|لل)?(?=[\u0621-\u064a]{3})")
+
+
 def _hints(word: str, words: Words) -> Iterator[Quantity]:
     if word in words.hint:
         yield Quantity(word, frozenset(words.hint[word]), hint=True)
+        return
+    if (bare := _ARTICLE.sub("", word)) != word:
+        yield from _hints(bare, words)
         return
     for length in range(len(word), 1, -1):
         if word[:length] in words.prefix:

@@ -25,7 +25,7 @@ CLOSES = {
     '"': '"“„”‟＂',
     "＂": '＂"',
     "”": '“„”"‟〝',
-    "“": "„“\"",
+    "“": '„“"',
     "»": "«»",
     "«": "»",
     "〞": "〝",
@@ -70,7 +70,29 @@ def marks(text: str) -> tuple[Mark, ...]:
         found.append(Mark(at, opens, len(pending) + 1, None))
         if opens:
             pending.append(len(found) - 1)
+    return _pair_the_rest(text, found)
+
+
+def _pair_the_rest(text: str, found: list[Mark]) -> tuple[Mark, ...]:
+    """Two double marks left over that both look closing, or stand between Chinese letters the wrong way round, are a pair.
+
+    So are ``and" so"`` with its space inside, and ``”这样“``. What looks like the end of one quotation and the beginning
+    of another stays apart: a passage goes on over several sentences.
+    """
+    rest = [n for n, m in enumerate(found) if m.partner is None and text[m.at] in '"“”＂']
+    if len(rest) != 2:
+        return tuple(found)
+    first, last = (found[n] for n in rest)
+    dense = all(_dense(text[m.at - 1 : m.at]) and _dense(text[m.at + 1 : m.at + 2]) for m in (first, last))
+    if not (not first.opens and not last.opens) and not (dense and not first.opens):
+        return tuple(found)
+    found[rest[0]] = Mark(first.at, True, first.level, last.at)
+    found[rest[1]] = Mark(last.at, False, first.level, first.at)
     return tuple(found)
+
+
+def _dense(letter: str) -> bool:
+    return bool(letter) and letter >= "\u2e80"
 
 
 def _roles(text: str) -> Iterator[tuple[int, bool]]:
@@ -100,10 +122,10 @@ def _role(text: str, at: int, mark: str, opened: list[str]) -> bool | None:
     closes_something = any(o in CLOSES.get(mark, "") for o in opened)
     if before.isdigit() and mark in "\"'’”" and not closes_something:
         return None  # 5'10", 24"
+    if before.isalpha() and after.isalnum() and mark in '"”' and not closes_something and not _dense(before):
+        return True if re.search('["”]', text[at + 1 :]) else None  # و"كذا" opens, a slip like coup d"état does nothing
     if mark in "«»‹›“”‘":
         return _by_shape(mark, before, after, closes_something)
-    if before.isalnum() and after.isalnum() and not closes_something:
-        return True if mark in text[at + 1 :] else None  # و"كذا" opens, a slip like coup d"état does nothing
     if _can_open(before, after) and not (closes_something and not _can_open_strictly(before, after)):
         return True
     return not closes_something and not (before and before not in _SPACE)
@@ -123,7 +145,9 @@ def _by_shape(mark: str, before: str, after: str, closes_something: bool) -> boo
 
 
 def _can_open(before: str, after: str) -> bool:
-    return (not before or before in _SPACE or before in _OPENING or (before in ",;’'，。、：；？！（،؛" and after.isalnum())) and bool(after)
+    return (not before or before in _SPACE or before in _OPENING or (before in ",;’'，。、：；？！（،؛" and after.isalnum())) and bool(
+        after
+    )
 
 
 def _can_open_strictly(before: str, after: str) -> bool:
@@ -147,7 +171,9 @@ def _closed_later(text: str, at: int) -> bool:
     return bool(re.compile(r"(?<=[\w.,!?…%)])['’](?!\w)").search(text, at + 1))
 
 
-_SINGLE = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?P<opens>['‘])(?=[^\W\d_]|[¿¡])|(?<=[.,!?…])(?P<closes>['’])(?=[\s)]|$)|(?<=[^\W\d_])(?P<maybe>['’])(?=[.,;:)]|$)")
+_SINGLE = re.compile(
+    r"(?:(?<=^)|(?<=[\s(]))(?P<opens>['‘])(?=[^\W\d_]|[¿¡])|(?<=[.,!?…])(?P<closes>['’])(?=[\s)]|$)|(?<=[^\W\d_])(?P<maybe>['’])(?=[.,;:)]|$)"
+)
 
 
 def loose_singles(text: str) -> tuple[int, int]:
