@@ -13,7 +13,6 @@ import gzip
 import json
 import os
 import re
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,20 +21,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from babelwire import extract
-from babelwire.errors import ExtractError
-from babelwire.model import Article, BlockKind, Entry, Page, SpanKind, Source
 from extract_scores import Piece, Result, Segments, Structure, Zyte, structure
 from lxml import html as lxml_html
+
+from babelwire import extract
+from babelwire.errors import ExtractError
+from babelwire.model import Article, BlockKind, Entry, Page, Source, SpanKind
+from babelwire.text import charset
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(UTC)
 SOURCE = Source(id="bench", name="Bench", homepage="")
+HEADS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCK = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 blockquote li td th pre figcaption section article ul ol table tr dd dt head quote item cell list row".split()
+    (*HEADS, "p", "div", "blockquote", "li", "td", "th", "pre", "figcaption", "section", "article", "ul", "ol", "table", "tr")
 )
+BLOCK |= {"dd", "dt", "head", "quote", "item", "cell", "list", "row"}  # trafilatura's names
 KIND = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head"), "heading"),
+    **dict.fromkeys((*HEADS, "head"), "heading"),
     **dict.fromkeys(("blockquote", "quote"), "quote"),
     **dict.fromkeys(("li", "item", "dd", "dt"), "item"),
     "figcaption": "caption",
@@ -56,8 +59,6 @@ class Case:
 
     @property
     def html(self) -> str:
-        from babelwire.text import charset
-
         return charset.decode(self.body)
 
 
@@ -244,8 +245,9 @@ def main() -> None:
     report = run(cases(given.set, given.half), given.only or list(SYSTEMS), given.worst)
     show(report)
     if given.json:
+        given.json.parent.mkdir(parents=True, exist_ok=True)
         given.json.write_text(json.dumps(report, indent=1), "utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

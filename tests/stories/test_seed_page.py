@@ -32,7 +32,11 @@ def naive() -> str:
     from lxml import html
 
     root = html.document_fromstring((HERE / "page.html").read_bytes())
-    body = [*root.xpath("//title/text()"), *(e.text_content() for e in root.iter("p", "figcaption", "h1", "div")), *root.xpath("//img/@alt")]
+    body = [
+        *root.xpath("//title/text()"),
+        *(e.text_content() for e in root.iter("p", "figcaption", "h1", "div")),
+        *root.xpath("//img/@alt"),
+    ]
     return "\n".join(body)
 
 
@@ -81,7 +85,14 @@ def test_fault_10_link_dates_author(ours: Article) -> None:
 
 
 def test_fault_11_no_boilerplate(ours: Article, naive: str) -> None:
-    for furniture in ("Like this story?", "You can share this story", "Get the stories that matter", "All rights reserved", "uses cookies", "go home"):
+    for furniture in (
+        "Like this story?",
+        "You can share this story",
+        "Get the stories that matter",
+        "All rights reserved",
+        "uses cookies",
+        "go home",
+    ):
         assert furniture in naive
         assert furniture not in ours.text
     assert "praise the publisher" not in ours.text  # hidden off-screen

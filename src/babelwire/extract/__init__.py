@@ -12,10 +12,12 @@ worker    the same in limited child processes
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from babelwire.extract.rules import NONE, Rules
 from babelwire.model import Article, Entry, Page, Source
+from babelwire.text.clean import unmarked
 
 __all__ = ["NONE", "Rules", "article", "from_entry"]
 
@@ -27,11 +29,16 @@ def article(page: Page, entry: Entry, source: Source, *, rules: Rules | None = N
     """
     from babelwire.extract import assemble  # late: trafilatura takes 0.4 s to import, which no command but this needs
 
-    return assemble.article(page, entry, source, rules or NONE, now)
+    return _read_as_words(assemble.article(page, entry, source, rules or NONE, now))
 
 
 def from_entry(entry: Entry, source: Source, now: datetime) -> Article:
     """The feed's own text as an article, through the same blocks. Raises ExtractError when it is no text at all."""
     from babelwire.extract import assemble
 
-    return assemble.from_entry(entry, source, now)
+    return _read_as_words(assemble.from_entry(entry, source, now))
+
+
+def _read_as_words(made: Article) -> Article:
+    """The article with a headline of words alone."""
+    return replace(made, headline=unmarked(made.headline) or made.headline)

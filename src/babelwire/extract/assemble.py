@@ -85,7 +85,7 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
     declared = Declared(tree)
     headline = _headline(tree, declared, entry, rules)
     found, images = walk(tree.body)
-    byline = _ruled(tree, rules.byline) or list(bylines.byline(declared, found, entry.authors))
+    byline = bylines.names(_ruled(tree, rules.byline)) or list(bylines.byline(declared, found, entry.authors))
     told = _story(tree, declared, found, rules, Known(headline, tuple(byline)))
     text = "\n".join(b.inline.text for b in told.blocks)
     if len(words(text)) < LEAST_WORDS and len(text) < 4 * LEAST_WORDS:

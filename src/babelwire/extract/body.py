@@ -73,6 +73,8 @@ def _opinion(root: Element) -> Opinion:
 IN = 0.75
 #: A core smaller than this part of the larger opinion is no core.
 SHORT = 0.5
+#: Words: a longer paragraph is never written twice on purpose.
+NEVER_TWICE = 20
 #: A description is in the article, or a block repeats it, from these shares on.
 ABSENT, REPEATED = 0.3, 0.7
 
@@ -130,7 +132,7 @@ def _without_repeats(found: Sequence[Found], chosen: list[int], *opinions: Opini
     kept = []
     for n in chosen:
         key = found[n].words
-        if len(key) > 3 and seen[key] and seen[key] >= max(o.lines[key] for o in opinions):
+        if len(key) > 3 and seen[key] and (len(key) >= NEVER_TWICE or seen[key] >= max(o.lines[key] for o in opinions)):
             continue
         seen[key] += 1
         kept.append(n)

@@ -37,7 +37,7 @@ NO_NAME = re.compile(
     r"posted|online|agencies|archiv.*|foto.*|photo.*)\W*$",
     re.IGNORECASE,
 )
-SPLIT = re.compile(r"\s*(?:;|\||,(?!\s*(?:jr|sr|ph\.?d|m\.?d)\b)|\s(?:and|und|et|y|e|i|en|och|og)\s(?=[^\W\d_a-z]))\s*", re.IGNORECASE)
+SPLIT = re.compile(r"\s*(?:;|\||,(?!\s*(?i:jr|sr|ph\.?d|m\.?d)\b)|\s(?i:and|und|et|y|e|i|en|och|og|&)\s(?=[^\W\d_a-z]))\s*")
 BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:byline|author[_-]?name|article[_-]?author|post[_-]?author|entry[_-]?author|autor|auteur|author)(?:$|[\s_-])",
     re.IGNORECASE,

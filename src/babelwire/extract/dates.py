@@ -109,7 +109,7 @@ def _marked_times(declared: Declared) -> list[str]:
 
 # ---------------------------------------------------------------------------------------------- a line of the page
 
-NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
+NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|(?<=\.)\d{2})(?!\d|\.\d)")
 SIGNS = re.compile(r"(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})(?!\d)")
 LINE = 16  #: words: longer blocks are prose, where a date is of what happened
 
@@ -132,7 +132,7 @@ def read(text: str, language: str) -> datetime | None:
     if found := SIGNS.search(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := NUMERIC.search(text):
-        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        first, second, year = int(found[1]), int(found[3]), int(found[4]) + (2000 if len(found[4]) == 2 else 0)
         american = found[2] == "/" and (language.lower() in ("en", "en-us") or second > 12)
         return _day(year, first, second) if american else _day(year, second, first)
     pattern, months = _months(language.split("-")[0].lower())

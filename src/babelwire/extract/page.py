@@ -111,6 +111,8 @@ def _parsed(html: str, url: str) -> Element:
         if any("depth" in e.message for e in parser.error_log.filter_from_errors()):
             root = lxml_html.document_fromstring(DEEP_TAGS.sub("<p>", html), parser=parser)
     except (etree.LxmlError, ValueError) as error:
+        if "unknown error" in str(error):  # what libxml2 says when it gets no memory; its parser recovers from all else
+            raise MemoryError from error
         raise ExtractError(url, f"the page cannot be parsed: {error}") from error
     return root
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from cssselect import HTMLTranslator, SelectorError
 
 from babelwire.errors import ConfigError
 from babelwire.model import Source
@@ -63,13 +64,10 @@ def for_source(rules: Sequence[Rules], source: Source) -> Rules:
 
 @functools.lru_cache(maxsize=512)
 def selector(css: str) -> Callable[[Any], list[Any]]:
-    """A compiled CSS selector: an element -> those within it that fit. Raises ValueError when it is none."""
-    from lxml.cssselect import CSSSelector, SelectorError  # late: the CLI checks rules without lxml where there are none
+    """A compiled CSS selector: an element -> those within it that fit."""
+    from lxml.cssselect import CSSSelector  # late: only the workers read pages
 
-    try:
-        made: Callable[[Any], list[Any]] = CSSSelector(css, translator="html")
-    except SelectorError as error:
-        raise ValueError(str(error)) from error
+    made: Callable[[Any], list[Any]] = CSSSelector(css, translator="html")
     return made
 
 
@@ -114,6 +112,6 @@ def _converted(raw: Mapping[str, Any], where: str) -> Rules:
 
 def _check(css: str, where: str) -> None:
     try:
-        selector(css)
-    except ValueError as error:
+        HTMLTranslator().css_to_xpath(css)
+    except SelectorError as error:
         raise ConfigError(f"{where}: {css!r} is no CSS selector: {error}") from error

@@ -54,6 +54,7 @@ class Answer(msgspec.Struct, array_like=True):
     article: Article | None = None
     why: str | None = None
     bug: str | None = None
+    spent: bool = False  #: the child is not to be asked again
 
 
 class Overrun(Exception):
@@ -111,7 +112,7 @@ class PoolExtractor:
                 answer = child.ask(ask)
             except Overrun as error:
                 raise ExtractError(url, str(error)) from error
-            if answer.bug is not None:
+            if answer.spent:
                 child.end()
         if answer.bug is not None:
             raise RuntimeError(f"extraction of {url} failed:\n{answer.bug}")
@@ -243,7 +244,7 @@ def _send(answers: BinaryIO, answer: Answer) -> None:
 
 def _report(answers: BinaryIO, error: BaseException) -> None:
     """A bug: the parent raises it with this traceback and replaces this child; the desk writes it down as one."""
-    _send(answers, Answer(bug="".join(traceback.format_exception(error))))
+    _send(answers, Answer(bug="".join(traceback.format_exception(error)), spent=True))
 
 
 def _answer(ask: Ask) -> Answer:
@@ -254,7 +255,7 @@ def _answer(ask: Ask) -> Answer:
     except ExtractError as error:
         return Answer(why=error.why)
     except MemoryError:
-        return Answer(why="the page needs more memory to read than take.memory allows")
+        return Answer(why="the page needs more memory to read than take.memory allows", spent=True)
 
 
 def _allow(cpu_seconds: float) -> None:

@@ -16,6 +16,22 @@ UNSEEN = re.compile(
     "\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffc\ufffe\uffff\U0001fffe\U0001ffff\U000e0000-\U0010ffff]"
 )
 
+#: A tag that carries attributes: code that somebody wanted run, or markup that was escaped once too often. A tag without any
+#: may be what a text is about ("the <title> element"), and stays.
+ATTRIBUTED = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[\s/][^<>]{0,2000}=[^<>]{0,2000}>")
+
+
+def unmarked(text: str) -> str:
+    """A headline or teaser without tags that carry attributes, and without their closing tags: they are no words, and what
+    stands in titles, feeds and JSON is read by programs that may unescape it once more than they should."""
+    if "<" not in text:
+        return text
+    names = {m[1].lower() for m in ATTRIBUTED.finditer(text)}
+    if not names:
+        return text
+    closing = re.compile(rf"</(?:{'|'.join(sorted(names))})\s*>", re.IGNORECASE)
+    return " ".join(closing.sub("", ATTRIBUTED.sub("", text)).split())
+
 
 def clean(text: str) -> str:
     """The text on one line: NFC, every run of white space (no-break ones too) one space, nothing invisible, ends trimmed."""
@@ -25,11 +41,12 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """As ``clean``, for a piece of a longer text: a space at either end is kept."""
-    if not text:
-        return ""
-    folded = clean(text)
+    folded = " ".join(text.split())
+    if not (folded.isascii() and folded.isprintable()):
+        text = seen(text)
+        folded = " ".join(text.split())
     if not folded:
-        return " " if text[0].isspace() else ""
+        return " " if text else ""
     return f"{' ' if text[0].isspace() else ''}{folded}{' ' if text[-1].isspace() else ''}"
 
 

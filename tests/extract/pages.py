@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-
-import pytest
 
 from babelwire import extract
 from babelwire.model import Article, Entry, Licence, Page, Source
@@ -40,11 +37,10 @@ def document(body: str, head: str = "", lang: str = "en") -> str:
     )
 
 
-@pytest.fixture
-def take() -> Callable[..., Article]:
-    """``take(body, head)``: the article of such a page."""
+def take(body: str, head: str = "", lang: str = "en", rules: extract.Rules | None = None, **headers: str) -> Article:
+    """The article of such a page."""
+    return extract.article(page(document(body, head, lang), **headers), entry(), source(), rules=rules, now=NOW)
 
-    def taken(body: str, head: str = "", lang: str = "en", rules: extract.Rules | None = None, **headers: str) -> Article:
-        return extract.article(page(document(body, head, lang), **headers), entry(), source(), rules=rules, now=NOW)
 
-    return taken
+def texts(article: Article) -> list[str]:
+    return [b.inline.text for b in article.blocks]
