@@ -62,6 +62,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up is what these tests are about."""
+
 
 class Handler(BaseHTTPRequestHandler):
     server: Server

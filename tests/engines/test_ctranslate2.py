@@ -14,7 +14,7 @@ import pytest
 from tests.engines import numpy_models as make
 
 from babelwire.engines import ct2_layout
-from babelwire.engines.ctranslate2 import CTranslate2, _Way
+from babelwire.engines.ctranslate2 import CTranslate2, _Job, _Way
 from babelwire.errors import EngineError, PairError
 from babelwire.model import Context, Inline, Markup, Pair, Span, SpanKind, Term
 from babelwire.text.inline import protect, restore
@@ -38,6 +38,12 @@ def random_model(folder: Path, **more: Any) -> Path:
     make.pieces(folder / "source.spm")
     make.model(folder, make.pieces(folder / "target.spm"), **{"bias": {"</s>": 8.0}, **more})
     return folder
+
+
+def job_of(engine: CTranslate2, pair: Pair) -> _Job:
+    """What the engine makes of a sentence whose one piece is ``x``."""
+    layout = engine.layout
+    return engine._job(["x"], (layout.tokens(layout.source_prefix, pair), layout.tokens(layout.target_prefix, pair)), _Way(1))
 
 
 # ---------------------------------------------------------------------------------------------- a model that translates
@@ -149,18 +155,18 @@ def test_a_text_that_is_too_long_is_split_and_nothing_of_it_lost(tiny: CTranslat
 def test_language_tokens(models: Path, maker: Any, pair: Pair, source: list[str], target: list[str]) -> None:
     engine = CTranslate2(path=str(maker(models / maker.__name__)))
     assert pair in engine.pairs
-    job = engine._job(["x"], pair, _Way(1))
+    job = job_of(engine, pair)
     assert (job.source, job.prefix) == (source, target)
 
 
 def test_the_end_is_marked_once(models: Path) -> None:
     adds = CTranslate2(path=str(random_model(models / "adds-en-fr", eos=True)))
-    assert adds._job(["x"], EN_FR, _Way(1)).source == ["x"]
+    assert job_of(adds, EN_FR).source == ["x"]
 
 
 def test_prefix_tokens_do_not_come_out(models: Path) -> None:
     engine = CTranslate2(path=str(make.nllb(models / "nllb-out")))
-    job = engine._job(["x"], EN_FR, _Way(1))
+    job = job_of(engine, EN_FR)
     assert engine._text(job, ["fra_Latn", *engine._pieces("the council"), "</s>"]) == "the council"
 
 
@@ -168,7 +174,7 @@ def test_argos_packages_are_unpacked_once(models: Path) -> None:
     archive = make.argos(models / "translate-en_fr-1_0.argosmodel", prefix="<2fr>")
     engine = CTranslate2(path=str(archive))
     assert engine.pairs == {EN_FR}
-    job = engine._job(["x"], EN_FR, _Way(1))
+    job = job_of(engine, EN_FR)
     assert (job.source, job.prefix) == (["x"], ["<2fr>"])
     stamp = engine.layout.folder.stat().st_mtime_ns
     assert CTranslate2(path=str(archive)).layout.folder.stat().st_mtime_ns == stamp
@@ -182,7 +188,7 @@ def test_model_toml_overrides_guesses(models: Path) -> None:
     engine = CTranslate2(path=str(folder))
     assert engine.pairs == {Pair("pt", "fr")}
     assert engine.id.startswith("mine ")
-    assert engine._job(["x"], Pair("pt", "fr"), _Way(1)).source == ["<pt>", "x"]
+    assert job_of(engine, Pair("pt", "fr")).source == ["<pt>", "x"]
     (folder / "model.toml").write_text("prefix = 1\n")
     with pytest.raises(EngineError, match="unknown key 'prefix'"):
         CTranslate2(path=str(folder))

@@ -87,8 +87,10 @@ class CTranslate2:
         if pair not in self.pairs:
             raise PairError(self.id, f"this model translates {', '.join(map(str, sorted(self.pairs)[:6]))}", pair=str(pair))
         way = _Way(self._beam) if not context.retry else _Way(max(self._beam, 2 * (context.retry + 1)), context.retry + 1, 4)
-        parts = [self._parts(t, pair) for t in texts]
-        jobs = [[self._job(part, pair, way) for part in p] for p in parts]
+        whole = self._load()[1].encode(list(texts), out_type=str)
+        parts = [[p] if 0 < len(p) <= self._max else self._parts(t, pair) for t, p in zip(texts, whole, strict=True)]
+        around = (self.layout.tokens(self.layout.source_prefix, pair), self.layout.tokens(self.layout.target_prefix, pair))
+        jobs = [[self._job(part, around, way) for part in p] for p in parts]
         self._decode([j for text in jobs for j in text])
         self._retry_endless([j for text in jobs for j in text], pair)
         answers = [self._answer(text, t, context.retry, pair) for text, t in zip(jobs, texts, strict=True)]
@@ -133,10 +135,9 @@ class CTranslate2:
                 return [part for half in halves for part in self._parts(half, pair)]
         raise EngineError(self.id, f"a word of {len(pieces)} pieces is more than the model can take: {text[:60]!r}", pair=str(pair))
 
-    def _job(self, pieces: list[str], pair: Pair, way: _Way) -> _Job:
-        layout = self.layout
-        source = [*layout.tokens(layout.source_prefix, pair), *pieces, *([EOS] if layout.add_eos else [])]
-        return _Job(source, layout.tokens(layout.target_prefix, pair), way)
+    def _job(self, pieces: Sequence[str], around: tuple[list[str], list[str]], way: _Way) -> _Job:
+        """A sentence with the language tokens around it."""
+        return _Job([*around[0], *pieces, *([EOS] if self.layout.add_eos else [])], around[1], way)
 
     def _answer(self, jobs: Sequence[_Job], text: str, alternative: int, pair: Pair) -> Hypothesis:
         """The parts of a text put together again."""
@@ -147,7 +148,7 @@ class CTranslate2:
         if not answer.strip():
             raise EngineError(self.id, f"nothing came out for {text[:60]!r}", pair=str(pair))
         source = [piece for job in jobs for piece in job.source]
-        unknown = sum(p not in self.layout.vocabulary for p in source) / len(source)
+        unknown = 0.0 if self.layout.vocabulary.issuperset(source) else sum(p not in self.layout.vocabulary for p in source) / len(source)
         return Hypothesis(text=answer, score=min(score for _, score in said), unknown=unknown)
 
     def _text(self, job: _Job, pieces: Sequence[str]) -> str:
