@@ -11,7 +11,7 @@ DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
 .PHONY: help demo test check bench run install packages test-packages clean \
-  bench-extract bench-feeds bench-checks bench-segment bench-mt bench-group
+  check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-group
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -28,6 +28,9 @@ check: $(STAMP) packages test-packages ## ruff, mypy --strict, the floors, all t
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+check-site: $(STAMP) ## links, JSON-LD, weights, the W3C checker and axe over a published tree (TREE=..., else a sample site)
+	$(BIN)/python -m tools.check_site $(TREE)
 
 run: $(STAMP) packages ## the desk on ./babelwire.toml
 	$(BIN)/babelwire run

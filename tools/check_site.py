@@ -35,7 +35,7 @@ from lxml import html as lxml_html
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
-BUDGET = {"article": 8192, "front": 12288, "css": 3072}  #: bytes as sent with br (docs/acceptance.md)
+BUDGET = {"article": 8192, "front": 12288, "css": 3072}  #: bytes as sent with br
 NEWS_ARTICLE = {"headline", "inLanguage", "datePublished", "dateModified", "author", "publisher", "sourceOrganization", "url"}
 TRANSLATED = {"translator", "translationOfWork", "isBasedOn", "digitalSourceType", "backstory"}
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

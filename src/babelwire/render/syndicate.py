@@ -1,7 +1,7 @@
 """Feeds of a listing: Atom, RSS 2.0 and JSON Feed 1.1, made of the same ``Shown`` as the pages.
 
 Own writer on lxml: the one library there is (feedgen 1.0.0) wrote Atom that the W3C validator refuses (``source`` without
-id and updated) and an RSS channel whose link was the feed itself; see docs. The notice of machine translation and the link
+id and updated) and an RSS channel whose link was the feed itself (docs/decisions/005). The notice of machine translation and the link
 to the original close every entry's text, because a reader application shows nothing else.
 """
 

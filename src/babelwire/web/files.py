@@ -1,7 +1,7 @@
 """The published tree over HTTP: an ASGI app that sends files, and nothing else.
 
 Own because Starlette's StaticFiles neither chooses the ``.br`` or ``.gz`` beside a file nor keeps bytes in memory: it took
-1168 us of server time a page where this takes about 40 (docs/decisions). What is here: content negotiation of encodings,
+1168 us of server time a page where this takes about 40 (docs/decisions/005). What is here: content negotiation of encodings,
 strong ETags per variant, conditional requests, HEAD, 404 and 410 pages, security headers.
 
 A taken-down page stays in the tree as a tombstone that says so in its first bytes (``babelwire:status``, or ``"status":410``
