@@ -25,6 +25,8 @@ TWINS = (("northgate", "island-ferry-hydrogen"), ("kestrel-bay", "hydrogen-ferry
 SMALLEST = 15  #: stories that each edition has to show
 SCRIPTS = (b"<script>document", "\u202e".encode(), b"javascript:alert")
 
+FORMATS = {"dead": "-", "page": "-"}
+
 Item = Mapping[str, Any]
 
 
@@ -125,9 +127,11 @@ def _sources(show: Show) -> None:
         items = [show.item((paper.id, p.slug)) for p in show.world.pieces(paper.id)]
         made = [t for item in items for t in item.get("translations", ())]
         held = [t for t in made if t["state"] == "held"]
-        remark = states[paper.id].failure or "; ".join(dict.fromkeys(t["reason"] for t in held))
+        failure = (states[paper.id].failure or "").removeprefix(f"{states[paper.id].feed.url}: ")
+        remark = failure or next((t["reason"] for t in held), "")
+        form = FORMATS.get(paper.feed.format, paper.feed.format)
         rows.append((
-            paper.name, paper.language, paper.feed.format, len(items), sum(item.get("state") == "taken" for item in items),
+            paper.name, paper.language, form, len(items), sum(item.get("state") == "taken" for item in items),
             sum(bool(t["engine"]) for t in made), sum(t["state"] == "published" for t in made), len(held), _short(remark),
         ))  # fmt: skip
     columns = ("source", "in", "feed", "entries", "taken", "translated", "published", "held", "remark")
