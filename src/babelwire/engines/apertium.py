@@ -26,25 +26,29 @@ from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair, short
 from babelwire.text.inline import MARKER
 
 MODES = Path("/usr/share/apertium/modes")
-#: Apertium's own codes -> BCP 47. A variant (``hbs_HR``) is a language of its own where readers take it for one.
+#: Apertium's own codes -> BCP 47. A variant (``hbs_HR``) is a language of its own where readers take it for one; Serbian is left out,
+#: since it comes in Latin letters.
 TAGS = {
     "afr": "af", "arg": "an", "ast": "ast", "bel": "be", "bul": "bg", "cat": "ca", "dan": "da", "eng": "en", "fra": "fr", "hbs": "sh",
-    "hbs_BS": "bs", "hbs_HR": "hr", "hbs_SR": "sr", "hin": "hi", "ind": "id", "isl": "is", "ita": "it", "mkd": "mk", "nld": "nl",
+    "hbs_BS": "bs", "hbs_HR": "hr", "hin": "hi", "ind": "id", "isl": "is", "ita": "it", "mkd": "mk", "nld": "nl",
     "nno": "nn", "nob": "nb", "oci": "oc", "por": "pt", "ron": "ro", "rus": "ru", "slv": "sl", "spa": "es", "swe": "sv", "ukr": "uk",
     "urd": "ur", "zlm": "ms",
 }  # fmt: skip
-MODE = re.compile(r"([a-z]{2,3}(?:_(?:HR|BS|SR))?)-([a-z]{2,3}(?:_(?:HR|BS|SR))?)")
+MODE = re.compile(r"([a-z]{2,3}(?:_(?:HR|BS))?)-([a-z]{2,3}(?:_(?:HR|BS))?)")
 LETTERS = re.compile(r"[^\W\d_]")
 WORDS = re.compile(r"\^([^/^$]*)/(\*?)")
-MAX_HOPS = 3
+MAX_HOPS = 3  #: of a measured route
+UNMEASURED_HOPS = 2  #: of one that nobody has measured: three more often than not end in nonsense
+FLOOR = 35.0  #: chrF under which a measured pair is not served at all: copying the source scores as much
 UNMEASURED = 0.4  #: what a mode is taken to be worth (chrF / 100) when routes are compared
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``routes.toml``: measured routes of a pair, best first; chrF of single modes; packages of modes; broken modes."""
+    """``routes.toml``: measured routes of a pair, best first; pairs of no use; chrF of single modes; packages of modes; broken modes."""
 
     routes: Mapping[str, tuple[tuple[str, ...], ...]]
+    useless: frozenset[str]
     chrf: Mapping[str, float]
     packages: Mapping[str, str]
     broken: frozenset[str]
@@ -56,7 +60,15 @@ def table() -> Table:
     """The measured table, read once."""
     raw = tomllib.loads(resources.files("babelwire.engines").joinpath("routes.toml").read_text("utf-8"))
     routes = {pair: tuple(tuple(r["route"].split()) for r in found) for pair, found in raw["routes"].items()}
-    return Table(routes=routes, chrf=raw["chrf"], packages=raw["packages"], broken=frozenset(raw["broken"]), default=tuple(raw["default"]))
+    useless = frozenset(pair for pair, found in raw["routes"].items() if max(r["chrf"] for r in found) < FLOOR)
+    return Table(
+        routes=routes,
+        useless=useless,
+        chrf=raw["chrf"],
+        packages=raw["packages"],
+        broken=frozenset(raw["broken"]),
+        default=tuple(raw["default"]),
+    )
 
 
 def apertium_packages(pair: Pair | None = None) -> list[str]:
@@ -118,7 +130,7 @@ class Apertium:
         for mode in self._modes:
             by_start.setdefault(_ends(mode)[0], []).append(mode)
         for start in by_start:
-            for way in sorted(_ways(start, by_start), key=_cost):
+            for way in sorted(_ways(start, by_start, UNMEASURED_HOPS), key=_cost):
                 self._routes.setdefault(Pair(start, _ends(way[-1])[1]), way)
         for name, measured in table().routes.items():
             pair = Pair(*name.split("-"))
@@ -126,6 +138,8 @@ class Apertium:
                 if all(m in self._modes for m in way):
                     self._routes[pair] = way
                     break
+        for name in table().useless:
+            self._routes.pop(Pair(*name.split("-")), None)
         yield from self._routes
 
     def _why_not(self, pair: Pair) -> str:
@@ -243,10 +257,10 @@ def _ends(mode: str) -> tuple[str, str]:
     return TAGS.get(match[1], match[1]), TAGS.get(match[2], match[2])
 
 
-def _ways(start: str, by_start: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """Every route of at most ``MAX_HOPS`` modes that comes through no language twice."""
+def _ways(start: str, by_start: Mapping[str, Sequence[str]], hops: int = MAX_HOPS) -> Iterator[tuple[str, ...]]:
+    """Every route of at most so many modes that comes through no language twice."""
     ways: list[tuple[tuple[str, ...], frozenset[str]]] = [((), frozenset({start}))]
-    for _ in range(MAX_HOPS):
+    for _ in range(hops):
         ways = [
             ((*way, mode), seen | {_ends(mode)[1]})
             for way, seen in ways
