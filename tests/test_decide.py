@@ -10,6 +10,8 @@ from babelwire.config import Poll, Take
 from babelwire.errors import EngineError, FetchError, Gone, PairError
 from babelwire.model import (
     Article,
+    Block,
+    BlockKind,
     Entry,
     Feed,
     FeedState,
@@ -174,3 +176,21 @@ def test_what_changed_between_two_revisions() -> None:
     assert decide.shown_changed(base, base) == []
     assert decide.shown_changed(base, replace(base, headline="H2")) == ["headline"]
     assert decide.shown_changed(replace(base, standfirst=Inline("S")), base) == ["standfirst"]
+
+
+def test_a_form_filled_in_again_is_another_report() -> None:
+    form = "The match between {0} and {1} in {2} ended {3}, said {4}. Tickets for the next one are sold from Friday at the gate."
+    one, other = (
+        _told(form.format(*names))
+        for names in (("Linden", "Essex", "Orlo", "3:2", "Ada Merrow"), ("Varna", "Pesk", "Tull", "0:4", "Bo Quill"))
+    )
+    assert not decide.same_report(one, other)
+    assert decide.same_report(one, one)
+    assert decide.same_report(one, _told(f"ORLO (Wire) {form.format('Linden', 'Essex', 'Orlo', '3:2', 'Ada Merrow')[:70]}"))
+
+
+def _told(text: str) -> Article:
+    blocks = (Block(kind=BlockKind.PARAGRAPH, inline=Inline(text)),)
+    return Article(
+        key="k", source_id="s", url="https://a.example/", canonical_url="https://a.example/", headline="Match", language="en", blocks=blocks
+    )

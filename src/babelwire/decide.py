@@ -5,6 +5,7 @@ Times are arguments; jitter comes from the address, so that a decision can be re
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ DAY = timedelta(days=1)
 #: A feed's address is changed only after this many polls that were all sent on to the same place, over at least a day:
 #: hotel networks and lapsed domains redirect everything, and readers that switched at once lost whole lists (threats.md A).
 MOVE_POLLS = 3
+NAMED = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_\u3041-\u9fff]{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,20 @@ def next_try(failed: int, error: Exception, now: datetime, limit: int) -> dateti
     if after is not None:
         wait = max(wait, min(after, now + DAY))
     return wait
+
+
+def same_report(one: Article, other: Article) -> bool:
+    """Do two texts that are nearly alike word by word tell the same? Not where each names several things that the other does
+    not: results, forecasts and notices are one form filled in again and again."""
+    mine, theirs = _named(one), _named(other)
+    apart = min(len(mine - theirs), len(theirs - mine))
+    return apart < max(3, 0.25 * min(len(mine), len(theirs)))
+
+
+def _named(article: Article) -> set[str]:
+    """What a text names, roughly: its words with a capital, and its numbers."""
+    words = NAMED.findall(f"{article.headline}\n{article.text}")
+    return {w for w in words if w[0].isupper() or w[0].isdigit()}
 
 
 def shown_changed(before: Article, after: Article) -> list[str]:

@@ -165,11 +165,21 @@ class Desk:
     def _keep(self, article: Article, latest: Revision | None, now: datetime) -> None:
         """Group the article, store it and ask for its translations."""
         sketch = group.sketch(article)
-        twin = group.twin(sketch, self.store.similar(sketch, now - group.WINDOW), article.key) if latest is None and sketch else None
+        twin = self._twin(article, sketch, now) if latest is None and sketch else None
         story = twin[1] if twin else group.new_story(article)
         languages = [] if twin else self._wanted(article)
         again = decide.revisit(latest.seen if latest else now, article.published, now, self.take_rules)
         self.store.add_revision(article, sketch, languages, story=story, revisit=again, now=now)
+
+    def _twin(self, article: Article, sketch: Sequence[int], now: datetime) -> tuple[str, str] | None:
+        """The (key, story) of an article that tells the same in nearly the same words."""
+        others = self.store.similar(sketch, now - group.WINDOW)
+        while (found := group.twin(sketch, others, article.key)) is not None:
+            told = self.store.article(found[0])
+            if told is not None and decide.same_report(article, told):
+                return found
+            others = [o for o in others if o[0] != found[0]]
+        return None
 
     def _wanted(self, article: Article) -> list[str]:
         """The editions that carry this article."""
@@ -213,14 +223,14 @@ class Desk:
         source = self.store.sources()[article.source_id]
         edition = next(e for e in self.editions if e.language == task.language)
         headline = translation.headline or article.headline
-        standfirst = translation.passage("standfirst")
+        allowed = render.lesser(source.licence, article.licence)
         path = render.path(edition.language, now, headline, article.key, original=article.headline, time_zone=edition.time_zone)
         return Card(
-            key=article.key, language=task.language, path=path, headline=headline, standfirst=standfirst.text if standfirst else "",
+            key=article.key, language=task.language, path=path, headline=headline, standfirst=render.excerpt(translation, allowed),
             section=sections.of(article.section, *article.tags),
             source_id=source.id, source_name=source.name, source_language=article.language, published=now,
             dated=min(article.published or now, now), updated=now, verdict=translation.verdict, gist=translation.gist,
-            licence=article.licence,
+            licence=allowed,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------ publish

@@ -125,7 +125,9 @@ class Store(Protocol):
         self, article: Article, sketch: Sequence[int], languages: Sequence[str], *, story: str, revisit: datetime | None, now: datetime
     ) -> Revision | None:
         """Keep what a page says and ask for its translations, in one transaction. The same content as the latest revision
-        makes no new one (returns None) and only moves the revisit time."""
+        makes no new one (returns None) and only moves the revisit time. An article that is withdrawn is left alone (None). A
+        later revision stays in the story of the first; if that is not the ``story`` given (it was a twin of another article), only
+        translations that are there already are asked for again."""
         ...
 
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
@@ -168,14 +170,15 @@ class Store(Protocol):
 
     # -- publication
     def to_publish(self, language: str, limit: int) -> list[Publication]:
-        """Publications to bring out (ready) or to take down (withdrawing) in this edition, oldest first."""
+        """Publications to bring out (ready) or to take down (withdrawing) in this edition, oldest first; and those whose links to
+        siblings and related stories are not right any more. From here on they count as perhaps on the site, and keep their path."""
         ...
 
     def publication(self, key: str, language: str) -> Publication | None: ...
 
     def mark_published(self, publications: Sequence[Publication], now: datetime) -> None:
-        """These are on the site as given here (or off it, where withdrawn). One that has changed meanwhile stays to be
-        published."""
+        """These are on the site as given here (or off it, where withdrawn), ``published`` as given when it is the first time. One
+        that has changed meanwhile stays to be published."""
         ...
 
     def cards(

@@ -12,7 +12,7 @@ from html import unescape
 from html.entities import html5
 
 from babelwire.parse.said import Kind, Words
-from babelwire.text.clean import clean
+from babelwire.text.clean import clean, unmarked
 
 LONGEST = 200_000  #: characters of a summary that are looked at
 #: A tag ends at its ``>`` outside quotes; where quotes are not closed, at the first ``>``. Never beyond the next ``<``: linear.
@@ -39,7 +39,7 @@ C1 = {n: bytes([n]).decode("cp1252", "ignore") or None for n in range(0x80, 0xA0
 def line(words: Words) -> str:
     """The words as one line of plain text."""
     html = words.kind is Kind.HTML or (words.kind is Kind.GUESS and looks_like_html(words.text[:LONGEST]))
-    return clean(_read(words, html))
+    return unmarked(clean(_read(words, html)))
 
 
 def paragraphs(words: Words) -> str:

@@ -93,8 +93,9 @@ def plain(inline: Inline) -> str:
 
 
 def to_json(value: object) -> str:
-    """JSON on one line; its strings are clean."""
-    return json.dumps(_tidy(value), ensure_ascii=False, separators=(",", ":"))
+    """JSON on one line; its strings are clean, and nothing in it looks like a tag to whoever takes it for HTML."""
+    text = json.dumps(_tidy(value), ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def json_in_html(value: object) -> Markup:

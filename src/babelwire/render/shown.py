@@ -28,6 +28,7 @@ from babelwire.model import (
 )
 from babelwire.render import markup
 from babelwire.render.site import Site, indexable, licence
+from babelwire.text.clean import unmarked
 
 SENTENCES, CHARACTERS = 2, 300  #: of an excerpt; site.md: EU 2019/790 Art. 15 leaves out "very short extracts"
 TEASER = 240  #: characters on a card of a whole article
@@ -117,7 +118,7 @@ def shown(publication: Publication, site: Site) -> Shown:
         tone=_tone(translation, translated, kept),
         standfirst=standfirst if whole else None,
         units=units if whole else (),
-        excerpt=excerpt(translation, allowed) or (excerpt_of(article.text, allowed) if not translated else ""),
+        excerpt=unmarked(excerpt(translation, allowed) or (excerpt_of(article.text, allowed) if not translated else "")),
         pictures=tuple(enumerate(article.pictures)) if whole and publication.source.pictures else (),
         sentences=len(every),
         passed=sum(not r.blocked and r.origin is not Origin.ORIGINAL for r in every),
