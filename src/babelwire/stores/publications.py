@@ -122,6 +122,8 @@ def _whole() -> Any:
 
 def _publications(connection: Connection, rows: Sequence[Record], language: str) -> list[Publication]:
     """With siblings and related cards, by one statement each, however many rows there are."""
+    if not rows:
+        return []
     siblings = _siblings(connection, [row.key for row in rows])
     related = _related(connection, list({row.story for row in rows}), language)
     return [

@@ -205,7 +205,7 @@ publication = Table(
     Index("ix_publication_section", "language", "listed", "section", "published", "key"),
     Index("ix_publication_source", "language", "listed", "source_id", "published", "key"),
     Index("ix_publication_day", "language", "listed", "day", "published", "key"),
-    Index("ix_publication_story", "story", "language", "published"),
+    Index("ix_publication_story", "language", "listed", "story", "published", "key"),
 )
 Index(
     "ix_publication_pending",

@@ -13,9 +13,11 @@ depends_on = None
 
 def upgrade() -> None:
     _incoming()
+    _entries()
     _articles()
     _work()
     _site()
+    _shelf()
     _rest()
 
 
@@ -54,6 +56,9 @@ def _incoming() -> None:
         sa.PrimaryKeyConstraint("url", name="pk_feed"),
     )
     op.create_index("ix_feed_configured_retired_due", "feed", ["configured", "retired", "due"], unique=False)
+
+
+def _entries() -> None:
     op.create_table(
         "entry",
         sa.Column("key", sa.Text(), nullable=False),
@@ -184,6 +189,9 @@ def _site() -> None:
         sa.PrimaryKeyConstraint("key", "language", name="pk_publication"),
         sa.UniqueConstraint("path", name="uq_publication_path"),
     )
+
+
+def _shelf() -> None:
     op.create_index("ix_publication_day", "publication", ["language", "listed", "day", "published", "key"], unique=False)
     op.create_index("ix_publication_front", "publication", ["language", "listed", "published", "key"], unique=False)
     op.create_index(
@@ -196,7 +204,7 @@ def _site() -> None:
     )
     op.create_index("ix_publication_section", "publication", ["language", "listed", "section", "published", "key"], unique=False)
     op.create_index("ix_publication_source", "publication", ["language", "listed", "source_id", "published", "key"], unique=False)
-    op.create_index("ix_publication_story", "publication", ["story", "language", "published"], unique=False)
+    op.create_index("ix_publication_story", "publication", ["language", "listed", "story", "published", "key"], unique=False)
     op.create_table(
         "tally",
         sa.Column("language", sa.Text(), nullable=False),
