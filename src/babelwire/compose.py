@@ -13,7 +13,8 @@ from typing import Protocol
 
 from babelwire.config import Publish
 from babelwire.model import Card, Edition, Feed, File, Listing, Publication, Source
-from babelwire.render import Site, address, pages, sitemaps, static, syndicate
+from babelwire.render import Site, address, excerpt, pages, sitemaps, static, syndicate
+from babelwire.render.site import licence
 
 DAY_LIMIT = 1000  #: cards on a day's page
 
@@ -47,7 +48,7 @@ def card(publication: Publication) -> Card:
         language=publication.language,
         path=publication.path,
         headline=publication.headline,
-        standfirst=publication.standfirst.text,
+        standfirst=excerpt(translation, licence(publication)),
         section=publication.section,
         source_id=publication.source.id,
         source_name=publication.source.name,
@@ -57,7 +58,7 @@ def card(publication: Publication) -> Card:
         updated=publication.updated,
         verdict=translation.verdict,
         gist=translation.gist,
-        licence=article.licence,
+        licence=licence(publication),
         story_id=publication.story_id,
     )
 
@@ -79,8 +80,7 @@ def listings(
     for section in _names(p.section for p in publications):
         out += desk.listing(Listing(kind="section", name=section, path=address.section_path(edition.language, section), cards=()))
     for source in _names(p.source.id for p in publications):
-        path = address.source_path(edition.language, source)
-        out += desk.listing(Listing(kind="source", name=source, path=path, cards=(), title=shelf.sources()[source].name))
+        out += desk.listing(_of_source(shelf.sources()[source], edition))
     for day in _names(_day(p.path) for p in publications):
         out += desk.listing(Listing(kind="day", name=day, path=address.day_path(edition.language, day), cards=()))
     newest = desk.cards(Listing(kind="front", name="", path="", cards=()))
@@ -106,6 +106,8 @@ def frame(site: Site, shelf: Shelf, feeds: Sequence[Feed], rules: Publish, now: 
     for edition in site.editions:
         desk = _Desk(edition, site, (), shelf, rules)
         out += desk.listing(Listing(kind="front", name="", path=f"{edition.language}/", cards=()))
+        for source in shelf.sources().values():  # the list of sources links to each, also to those that have brought nothing yet
+            out += desk.listing(_of_source(source, edition))
     return [*out, front_of_all(site, shelf)]
 
 
@@ -153,6 +155,10 @@ class _Desk:
             return None
         day = _day(cards[-1].path)
         return address.day_path(self.edition.language, day) if day else None
+
+
+def _of_source(source: Source, edition: Edition) -> Listing:
+    return Listing(kind="source", name=source.id, path=address.source_path(edition.language, source.id), cards=(), title=source.name)
 
 
 def _belongs(publication: Publication, kind: Listing) -> bool:

@@ -33,7 +33,7 @@ def test_from_feed_to_page(tmp_path: Path) -> None:
         for name in ("feed.atom", "feed.rss", "feed.json"):
             body = desk.publisher.read(f"fr/{name}")
             assert body is not None and b"/pier" in body
-        own = [p for p in html(desk.publisher, SENTENCES[1]) if p.startswith("en/2026/")]
+        own = [p for p in html(desk.publisher, SENTENCES[1]) if p.startswith("en/2026/") and p.count("/") > 4]
         assert len(own) == 1, "the English edition carries it untranslated"
 
 

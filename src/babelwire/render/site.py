@@ -76,9 +76,14 @@ class Site:
         raise ConfigError(f"editions.{language}: no such edition; known: {', '.join(e.language for e in self.editions) or 'none'}")
 
 
+def lesser(one: Licence, other: Licence) -> Licence:
+    """The licence that allows less."""
+    return min(one, other, key=ORDER.index)
+
+
 def licence(publication: Publication) -> Licence:
     """What may be shown: the lesser of what the source allows now and what the page allowed when it was read."""
-    return min(publication.source.licence, publication.article.licence, key=ORDER.index)
+    return lesser(publication.source.licence, publication.article.licence)
 
 
 def indexable(publication: Publication, site: Site) -> bool:
