@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="wrong-script", mqm="accuracy/untranslated", severity=_MAJOR, find=speech.wrong_script),
     Check(kind="wrong-language", mqm="accuracy/untranslated", severity=_CRITICAL, find=speech.wrong_language),
     Check(kind="partly-untranslated", mqm="accuracy/untranslated", severity=_MAJOR, find=speech.partly_untranslated),
+    Check(kind="foreign-word", mqm="accuracy/untranslated", severity=_MINOR, find=speech.foreign_word),
     Check(kind="number-changed", mqm="accuracy/mistranslation/number", severity=_CRITICAL, find=wording.number_changed),
     Check(kind="number-lost", mqm="accuracy/omission/number", severity=_MAJOR, find=wording.number_lost),
     Check(kind="number-added", mqm="accuracy/addition/number", severity=_MAJOR, find=wording.number_added),

@@ -152,12 +152,15 @@ def doubled(look: Look) -> Iterator[str]:
             yield f"twice in a row: {shown(word + ' ' + word)}"
 
 
-_DOUBLE = re.compile(r"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
+_DOUBLE = re.compile(
+    r"(?<![\w'’.,-])[(\[\"“«]?(?P<word>[^\W\d_][\w'’-]+|\d[\d.,:/-]*\d|\d)[)\]\"”»]?[ \u00a0]+[(\[\"“«]?(?P=word)(?![\w'’-]|[.,]\d)",
+    re.IGNORECASE,
+)
 
 
 def _doubles(text: str) -> list[str]:
     """Words that stand twice with nothing but a space between; with a comma they are meant: "der gesagt hat, hat"."""
-    return [m[1].lower() for m in _DOUBLE.finditer(text)]
+    return [m["word"].lower() for m in _DOUBLE.finditer(text)]
 
 
 def doubled_adverb(look: Look) -> Iterator[str]:
