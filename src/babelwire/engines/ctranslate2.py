@@ -19,6 +19,8 @@ from typing import Any
 import ctranslate2
 import sentencepiece
 
+from babelwire.engines import probe
+from babelwire.engines.ct2_align import Alignment, aligned, trusted
 from babelwire.engines.ct2_layout import read
 from babelwire.errors import EngineError, PairError
 from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair, Term
@@ -46,16 +48,16 @@ class _Job:
     prefix: list[str]
     way: _Way
     answers: list[tuple[list[str], float]] = field(default_factory=list)  #: pieces and score, best first
+    attention: list[list[list[float]]] = field(default_factory=list)  #: of each answer, where it was asked for
     failure: str = ""
-    done: bool = False
 
 
 class CTranslate2:
     """One model. ``path`` is its folder or ``.argosmodel``; ``pairs`` (``en-fr``) where its name does not say; ``device`` is
-    ``cpu`` | ``cuda`` | ``auto``; ``max_tokens`` is the longest piece of a sentence that is decoded in one go."""
+    ``cpu`` | ``cuda`` | ``auto``; ``max_tokens`` is the longest piece of a sentence that is decoded in one go. With ``align``
+    the model's attention places spans, if it passes a test of ten sentences (``ct2_align``)."""
 
     kind = EngineKind.NEURAL
-    markup = Markup.NONE
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class CTranslate2:
         threads: int = 0,
         max_tokens: int = 200,
         batch_tokens: int = 1024,
+        align: bool = False,
     ) -> None:
         self.layout = read(Path(path), pairs)
         self.pairs = self.layout.pairs
@@ -78,6 +81,8 @@ class CTranslate2:
         self._loaded: tuple[Any, Any, Any] | None = None
         self._loading, self._decoding, self._gathering = threading.Lock(), threading.Lock(), threading.Lock()
         self._waiting: list[_Job] = []
+        self.markup = Markup.ALIGN if align else Markup.NONE
+        self.markup = Markup.ALIGN if align and self._attention_is_good() else Markup.NONE
 
     def translate(self, texts: Sequence[str], pair: Pair, context: Context) -> list[Hypothesis]:
         """One hypothesis for each text, with its mean log-probability and the share of word pieces the model does not know.
@@ -149,7 +154,24 @@ class CTranslate2:
             raise EngineError(self.id, f"nothing came out for {text[:60]!r}", pair=str(pair))
         source = [piece for job in jobs for piece in job.source]
         unknown = 0.0 if self.layout.vocabulary.issuperset(source) else sum(p not in self.layout.vocabulary for p in source) / len(source)
-        return Hypothesis(text=answer, score=min(score for _, score in said), unknown=unknown)
+        return Hypothesis(
+            text=answer, score=min(s for _, s in said), unknown=unknown, alignment=self._aligned(jobs, text, answer, alternative)
+        )
+
+    def _aligned(self, jobs: Sequence[_Job], text: str, answer: str, alternative: int) -> Alignment:
+        """Which word became which; nothing where the engine does not align, or the text was split."""
+        if self.markup is not Markup.ALIGN or len(jobs) != 1:
+            return ()
+        job, n = jobs[0], min(alternative, len(jobs[0].answers) - 1)
+        before, prefix = len(job.source) - len(self._pieces(text)) - self.layout.add_eos, len(job.prefix)
+        rows = [row[before:] for row in job.attention[n][prefix:]]
+        return aligned(text, self._pieces(text), answer, job.answers[n][0][prefix:], rows)
+
+    def _attention_is_good(self) -> bool:
+        pair = min(self.pairs)
+        sentences = probe.texts().get(pair.source, [])
+        answers = self.translate(sentences, pair, Context())
+        return trusted([(s, a.text, a.alignment) for s, a in zip(sentences, answers, strict=True)])
 
     def _text(self, job: _Job, pieces: Sequence[str]) -> str:
         words = pieces[len(job.prefix) :] if list(pieces[: len(job.prefix)]) == job.prefix else pieces
@@ -185,6 +207,7 @@ class CTranslate2:
                 max_input_length=0,
                 max_decoding_length=_longest(jobs),
                 return_scores=True,
+                return_attention=self.markup is Markup.ALIGN,
                 disable_unk=True,
             )
         except (RuntimeError, ValueError) as error:
@@ -193,7 +216,7 @@ class CTranslate2:
             return
         for job, result in zip(jobs, results, strict=True):
             job.answers = list(zip(result.hypotheses, result.scores, strict=True))
-            job.done = True
+            job.attention = result.attention or []
 
     def _retry_endless(self, jobs: Sequence[_Job], pair: Pair) -> None:
         """Decode once more, against repetition, what ran into the limit. Raises EngineError if it does again."""
