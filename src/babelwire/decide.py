@@ -29,6 +29,7 @@ class Screened:
     found: tuple[Entry, ...] = ()
     changed: tuple[Entry, ...] = ()
     withdrawn: tuple[Entry, ...] = ()
+    tombstones: tuple[Entry, ...] = ()  #: withdrawn ones under a key that nobody has seen: their id may tell
     passed: int = 0  #: too old, or more than one poll may bring
 
 
@@ -37,11 +38,11 @@ def screen(entries: Iterable[Entry], known: Mapping[str, str], now: datetime, po
     found: list[Entry] = []
     changed: list[Entry] = []
     withdrawn: list[Entry] = []
+    tombstones: list[Entry] = []
     passed = 0
     for entry in entries:
         if entry.withdrawn:
-            if entry.key in known:
-                withdrawn.append(entry)
+            (withdrawn if entry.key in known else tombstones).append(entry)
         elif entry.key in known:
             if known[entry.key] != entry.digest:
                 changed.append(entry)
@@ -54,6 +55,7 @@ def screen(entries: Iterable[Entry], known: Mapping[str, str], now: datetime, po
         found=tuple(found[: poll.max_entries]),
         changed=tuple(changed),
         withdrawn=tuple(withdrawn),
+        tombstones=tuple(tombstones),
         passed=passed + max(0, len(found) - poll.max_entries),
     )
 
@@ -133,8 +135,9 @@ def _open_hour(due: datetime, hints: Hints) -> datetime:
 
 
 def revisit(first_seen: datetime, published: datetime | None, now: datetime, take: Take) -> datetime | None:
-    """When a page is to be read again: on a schedule that thins out, None when it is over."""
-    start = max(first_seen, published or first_seen)
+    """When a page is to be read again: on a schedule that thins out, None when it is over. A date in the future counts as now:
+    a page that says 2099 would never be read again."""
+    start = max(first_seen, min(published or first_seen, now))
     return next((t for h in take.revisit_hours if (t := start + timedelta(hours=h)) > now), None)
 
 

@@ -129,9 +129,10 @@ class Desk:
         screened = decide.screen(entries, self.store.known([e.key for e in entries]), now, self.poll_rules)
         news = len(screened.found) + len(screened.changed)
         after = decide.after_answer(state, page, hints, news, now, self.poll_rules)
+        named = self.store.announced(state.feed.source_id, [e.id for e in screened.tombstones])
+        for key in (*(e.key for e in screened.withdrawn), *named.values()):  # first: the next poll may answer "not modified"
+            self.store.withdraw(key, "the source's feed says it is withdrawn", now)
         self.store.record_poll([after], screened.found, screened.changed, now=now)
-        for entry in screened.withdrawn:
-            self.store.withdraw(entry.key, "the source's feed says it is withdrawn", now)
 
     # ------------------------------------------------------------------------------------------ take
 
@@ -255,6 +256,20 @@ class Desk:
         total = Done()
         for edition in self.editions:
             total.add(self.publish(edition.language, now))
+        return total
+
+    def takedown(self, address: str, reason: str, now: datetime) -> Done | None:
+        """Take an article off pages, feeds, listings, sitemaps and data, at once and for good: no poll brings it back.
+
+        ``address``: its key, the source's link, or our path. None where there is no such article.
+        """
+        item = self.store.history(address)
+        if item is None:
+            return None
+        self.store.withdraw(str(item["key"]), reason, now, forever=True)
+        total = Done()
+        while (done := self.publish_all(now)).items:  # pages that named it come out again without
+            total.add(done)
         return total
 
     def publish_frame(self, now: datetime) -> None:

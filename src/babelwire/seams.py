@@ -114,6 +114,11 @@ class Store(Protocol):
         """Those of ``keys`` that are known, each with the digest of its entry as last seen."""
         ...
 
+    def announced(self, source_id: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Those of a feed's own ids under which this source has announced something: id -> key, the newest where an id was
+        used again. Other sources' ids are never looked at."""
+        ...
+
     # -- articles
     def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None, int]]:
         """Entries whose page is to be read now (new, changed, due for a second look), newest first, fair between feeds;

@@ -146,6 +146,14 @@ class TestFeeds:
         assert latest is not None and latest.article == article("one")
 
 
+    def test_announced_finds_a_source_s_own_ids_only(self, hand: Hand) -> None:
+        hand.announce("one")
+        (entry, _, _) = hand.store.claim_entries(NOW, 1, LEASE)[0]
+        assert hand.store.announced(entry.source_id, [entry.id, "nothing"]) == {entry.id: "one"}
+        assert hand.store.announced("somebody-else", [entry.id]) == {}
+        assert hand.store.announced(entry.source_id, []) == {}
+
+
 class TestArticles:
     def test_claims_are_newest_first_and_fair_between_feeds(self, hand: Hand) -> None:
         flood = [entry(f"f{n}", published=minutes(-n)) for n in range(20)]

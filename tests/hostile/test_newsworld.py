@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import shared
-
 from tools import newsworld
 
 

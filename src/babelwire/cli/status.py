@@ -110,9 +110,8 @@ def takedown(path: Path, address: str, reason: str, yes: bool) -> None:
         title = str(say.field(item, "entry", "title"))
         if not yes:
             click.confirm(f"Take down “{title}” for good?", abort=True, err=True)
-        desk.store.withdraw(str(item["key"]), reason, now, forever=True)
-        done = desk.publish_all(now)
-    say.note(f"“{title}” is withdrawn; {say.many(done.items, 'page')} replaced by a note.")
+        done = desk.takedown(str(item["key"]), reason, now)
+    say.note(f"“{title}” is withdrawn; {say.many(done.items if done else 0, 'page')} brought out again.")
 
 
 @click.command()

@@ -13,6 +13,8 @@ from babelwire.stores import bugs, codec
 from babelwire.stores.database import Database, Record, add, chunks, note
 from babelwire.stores.tables import denied, entry, feed, source
 
+LOOKED_AT = 5_000  #: of a source's entries, newest first, when a tombstone names an id only
+
 
 class Feeds(Database):
     """Sources, feeds, polls."""
@@ -60,6 +62,20 @@ class Feeds(Database):
         with self.read() as connection:
             for some in chunks(keys):
                 found |= dict(connection.execute(select(entry.c.key, entry.c.digest).where(entry.c.key.in_(some))).all())
+        return found
+
+    def announced(self, source_id: str, ids: Sequence[str]) -> Mapping[str, str]:
+        wanted = set(ids)
+        if not wanted:
+            return {}
+        # The id is in the packed entry: tombstones that name no link are so rare that a column for them would cost more.
+        mine = select(entry.c.key, entry.c.body).where(entry.c.source_id == source_id)
+        found: dict[str, str] = {}
+        with self.read() as connection:
+            for row in connection.execute(mine.order_by(entry.c.dated.desc(), entry.c.key).limit(LOOKED_AT)):
+                name = codec.unpack(codec.ENTRY, row.body).id
+                if name in wanted:
+                    found.setdefault(name, row.key)
         return found
 
 
