@@ -241,15 +241,6 @@ class TestArticles:
         assert hand.store.similar([], minutes(-600)) == []
         assert hand.store.similar([77], minutes(-600)) == []
 
-    def test_article_is_what_the_page_said_last(self, hand: Hand) -> None:
-        hand.announce("one")
-        assert hand.store.article("one") is None
-        hand.take(article("one"))
-        hand.take(article("one", text="The ferry does not sail."), now=minutes(1))
-        found = hand.store.article("one")
-        assert found is not None and "does not sail" in found.text
-        assert hand.store.article("nobody") is None
-
     def test_failures_count_until_a_page_is_read(self, hand: Hand) -> None:
         hand.announce("one")
         for n in range(3):
