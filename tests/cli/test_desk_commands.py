@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -63,6 +66,17 @@ class TestServe:
             listening.server.should_exit = True
             thread.join(timeout=20)
         assert not thread.is_alive()
+
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+    def test_it_ends_well(self, ready: Path, name: str) -> None:
+        command = [sys.executable, "-m", "babelwire.cli", "serve", "--port", "0", "--config", str(ready)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            with urllib.request.urlopen(server.stdout.readline().strip(), timeout=20) as answer:
+                assert answer.status == 200
+            server.send_signal(signal.Signals[name])
+            _, talk = server.communicate(timeout=30)
+        assert (server.returncode, talk) == (0, "")
 
     def test_a_taken_port_is_named(self) -> None:
         with socket.socket() as taken:
@@ -155,10 +169,6 @@ class TestLookingAfter:
 
 def test_the_loop_stops_when_it_is_told_to(world: World, tmp_path: Path) -> None:
     """``run`` without --once, in a process of its own: SIGTERM ends it within seconds, and its work is there."""
-    import signal
-    import subprocess
-    import sys
-
     path = tmp_path / "babelwire.toml"
     path.write_text(small(world), encoding="utf-8")
     command = [sys.executable, "-m", "babelwire.cli", "--config", str(path), "run", "--serve", "0"]

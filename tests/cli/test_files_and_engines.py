@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Run
 
 from babelwire import config
-from babelwire.cli import checks, opening, writing
+from babelwire.cli import checks, opening, start, writing
 from babelwire.cli.engines import needed_pairs
 from babelwire.demo import World
 from babelwire.errors import ConfigError
@@ -32,6 +32,19 @@ class TestInit:
         assert [e.language for e in made.editions] == ["fr", "pt-BR"]
         assert [f.url for f in made.feeds] == ["https://a.example/rss"]
         assert "# " in Path("babelwire.toml").read_text(encoding="utf-8")
+
+    def test_it_asks_four_things(self, cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(start, "interactive", lambda: True)
+        result = cli("init", input="The Post\nhttps://post.example/\nen,es\nhttps://a.example/rss\n")
+        assert result.exit_code == 0
+        assert result.stdout == "", "questions are talk"
+        made = config.load(Path("babelwire.toml"))
+        assert (made.desk.name, made.desk.base_url, len(made.editions), len(made.feeds)) == ("The Post", "https://post.example", 2, 1)
+
+    def test_a_feed_may_be_left_out(self, cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(start, "interactive", lambda: True)
+        assert cli("init", input="\n\n\n\n").exit_code == 0
+        assert config.load(Path("babelwire.toml")).feeds == ()
 
     def test_it_replaces_nothing_unless_told(self, cli: Run) -> None:
         assert cli("init", "--yes").exit_code == 0

@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -214,8 +214,10 @@ class Listening:
 
     def run(self) -> None:
         """Until Ctrl-C or SIGTERM, or ``server.should_exit``."""
-        with suppress(KeyboardInterrupt):  # uvicorn passes it on when it has ended well
-            self.server.run(sockets=[self.door])
+        if threading.current_thread() is threading.main_thread():
+            for name in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again when it has ended well
+                signal.signal(name, lambda *_: None)
+        self.server.run(sockets=[self.door])
 
 
 def bind(host: str, port: int) -> socket.socket:

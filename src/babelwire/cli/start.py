@@ -31,13 +31,18 @@ def init(
 
     if path.exists() and not force:
         raise ConfigError(f"{path} is there already; --force replaces it")
-    ask = not yes and sys.stdin.isatty()
+    ask = not yes and interactive()
     name = name or _asked(ask, "Name of the site", NAME)
     address = address or _asked(ask, "Address of the site", ADDRESS)
     languages = languages or _asked(ask, "Languages of its editions", LANGUAGES)
     feeds = feeds or tuple(f for f in (_asked(ask, "A feed to begin with (may be left empty)", ""),) if f)
     writing.save(path, text(name, address, [x.strip() for x in languages.split(",") if x.strip()], feeds, contact))
     say.note(f"{path} is written. Look it over, then: babelwire doctor, babelwire run")
+
+
+def interactive() -> bool:
+    """Is there somebody to ask?"""
+    return sys.stdin.isatty()
 
 
 def _asked(ask: bool, question: str, default: str) -> str:
