@@ -68,7 +68,7 @@ def inlines(draw: st.DrawFn) -> Inline:
 
 
 @given(inlines())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_identity_engine_with_markup_gives_back_the_same(inline: Inline) -> None:
     protected = protect(inline, Markup.NATIVE)
     restored = restore(protected, Hypothesis(text=protected.text))
@@ -88,7 +88,7 @@ def test_identity_engine_without_markup_keeps_text_and_links(inline: Inline) -> 
 
 
 @given(inlines(), st.text(alphabet=st.sampled_from([*"abc .", O0, O1, C0, C1, A0, chr(ATOM + 1), chr(OPEN + 99), "\ue3ff"]), max_size=40))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_an_engine_answers_spans_are_sound(inline: Inline, answer: str) -> None:
     for markup in Markup:
         restored = restore(protect(inline, markup), Hypothesis(text=answer))
