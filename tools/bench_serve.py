@@ -32,8 +32,8 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 def samples() -> Any:
     """The sample stories of the tests."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    return importlib.import_module("render.samples")
+    sys.path.insert(0, str(ROOT))
+    return importlib.import_module("tests.render.samples")
 
 
 def render(path: str, told: Any) -> bytes:

@@ -299,7 +299,7 @@ def served(folder: Path) -> Iterator[str]:
 
 def sample(folder: Path) -> Path:
     """The sample site of the tests, written out."""
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path.insert(0, str(ROOT))
     whole: Any = import_module("render.whole")
     for file in whole.files():
         (folder / file.path).parent.mkdir(parents=True, exist_ok=True)

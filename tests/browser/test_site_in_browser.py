@@ -22,8 +22,8 @@ from babelwire.render import locale as locales
 from babelwire.render import pages
 from babelwire.render.site import asset_body
 from babelwire.web import app
-from conftest import ROOT
-from render import samples, whole
+from tests.conftest import ROOT
+from tests.render import samples, whole
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 from babelwire.model import Edition, Licence, Listing, Publication
 from babelwire.render import syndicate
-from render import samples
+from tests.render import samples
 
 A = "{http://www.w3.org/2005/Atom}"
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

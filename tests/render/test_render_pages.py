@@ -31,7 +31,7 @@ from babelwire.model import (
 )
 from babelwire.render import pages, syndicate
 from babelwire.render.site import Site, indexable
-from render import samples
+from tests.render import samples
 
 GOLDEN = Path(__file__).parent / "golden"
 PLAIN = replace(samples.SITE, assets={"style.css": "assets/style.css", "logo.svg": "assets/logo.svg"})

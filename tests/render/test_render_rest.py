@@ -18,7 +18,7 @@ from babelwire.errors import ConfigError
 from babelwire.model import Feed, Licence, Publication
 from babelwire.render import about, address, sitemaps, static
 from babelwire.render import locale as locales
-from render import samples
+from tests.render import samples
 
 M = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 X = "{http://www.w3.org/1999/xhtml}"

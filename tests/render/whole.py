@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from babelwire.model import Card, Edition, File, Licence, Listing, Publication
 from babelwire.render import Site, about, day_path, pages, section_path, sitemaps, source_path, static, syndicate
-from render import samples
+from tests.render import samples
 
 SOURCES = (samples.HARBOUR, samples.MERCURIO, samples.BOTE, samples.SAHIFA)
 

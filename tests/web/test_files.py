@@ -11,7 +11,7 @@ import pytest
 
 from babelwire.web import app
 from babelwire.web.files import CSP, Files
-from web.asking import Client
+from tests.web.asking import Client
 
 PAGE = b"<!doctype html><title>Une page</title>" + b"<p>Bonjour.</p>" * 40
 TOMB = b'<!doctype html><html><head><meta charset="utf-8">\n<meta name="babelwire:status" content="410">\n<title>x</title>'
