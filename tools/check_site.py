@@ -300,7 +300,7 @@ def served(folder: Path) -> Iterator[str]:
 def sample(folder: Path) -> Path:
     """The sample site of the tests, written out."""
     sys.path.insert(0, str(ROOT))
-    whole: Any = import_module("render.whole")
+    whole: Any = import_module("tests.render.whole")
     for file in whole.files():
         (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / file.path).write_bytes(file.body)
