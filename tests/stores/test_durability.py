@@ -80,7 +80,7 @@ def _finish(path: Path) -> None:
 
 
 CLAIMER = """
-import sys
+import sys, time
 from tests.stores.rows import *
 from babelwire.stores.sqlite import SqliteStore
 store = SqliteStore(sys.argv[1])
@@ -88,6 +88,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 while claimed := store.claim_entries(NOW, 3, LEASE):
     print(*(e.key for e, _, _ in claimed), flush=True)
+    time.sleep(0.02)  # work, so that the other gets its share
 while tasks := store.claim_tasks(NOW, 2, LEASE):
     print(*(f"{t.revision.article.key}/{t.language}" for t in tasks), flush=True)
 """

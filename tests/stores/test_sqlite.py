@@ -75,6 +75,7 @@ READERS: dict[str, Call] = {
     "feed_states": lambda h: h.store.feed_states(),
     "due_feeds": lambda h: h.store.due_feeds(NOW, 5),
     "known": lambda h: h.store.known(["one"]),
+    "announced": lambda h: h.store.announced("harbour", ["id-one"]),
     "similar": lambda h: h.store.similar([1], NOW),
     "article": lambda h: h.store.article("one"),
     "recall": lambda h: h.store.recall(["k"]),

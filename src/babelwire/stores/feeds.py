@@ -13,8 +13,6 @@ from babelwire.stores import bugs, codec
 from babelwire.stores.database import Database, Record, add, chunks, note
 from babelwire.stores.tables import denied, entry, feed, source
 
-LOOKED_AT = 5_000  #: of a source's entries, newest first, when a tombstone names an id only
-
 
 class Feeds(Database):
     """Sources, feeds, polls."""
@@ -65,17 +63,12 @@ class Feeds(Database):
         return found
 
     def announced(self, source_id: str, ids: Sequence[str]) -> Mapping[str, str]:
-        wanted = set(ids)
-        if not wanted:
-            return {}
-        # The id is in the packed entry: tombstones that name no link are so rare that a column for them would cost more.
-        mine = select(entry.c.key, entry.c.body).where(entry.c.source_id == source_id)
         found: dict[str, str] = {}
         with self.read() as connection:
-            for row in connection.execute(mine.order_by(entry.c.dated.desc(), entry.c.key).limit(LOOKED_AT)):
-                name = codec.unpack(codec.ENTRY, row.body).id
-                if name in wanted:
-                    found.setdefault(name, row.key)
+            for some in chunks(ids):
+                mine = select(entry.c.said_id, entry.c.key).where(entry.c.source_id == source_id, entry.c.said_id.in_(some))
+                for row in connection.execute(mine.order_by(entry.c.dated.desc(), entry.c.key)):
+                    found.setdefault(row.said_id, row.key)
         return found
 
 
@@ -150,6 +143,7 @@ def _found(item: Entry, now: datetime) -> dict[str, Any]:
         "feed_url": item.feed_url,
         "source_id": item.source_id,
         "link": item.link,
+        "said_id": item.id,
         "digest": item.digest,
         "state": EntryState.FOUND,
         "dated": min(item.published or now, now),
@@ -162,10 +156,11 @@ def _found(item: Entry, now: datetime) -> dict[str, Any]:
 
 
 def _renew_changed(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
-    rows = [{"p_key": e.key, "p_link": e.link, "p_digest": e.digest, "p_body": codec.pack(e)} for e in entries]
+    rows = [{"p_key": e.key, "p_link": e.link, "p_said_id": e.id, "p_digest": e.digest, "p_body": codec.pack(e)} for e in entries]
     if rows:
         values = {
             "link": bindparam("p_link"),
+            "said_id": bindparam("p_said_id"),
             "digest": bindparam("p_digest"),
             "body": bindparam("p_body"),
             "state": EntryState.FOUND,

@@ -100,6 +100,7 @@ entry = Table(
     Column("feed_url", ForeignKey("feed.url"), nullable=False),
     Column("source_id", ForeignKey("source.id"), nullable=False),
     Column("link", Text, index=True),
+    Column("said_id", Text, nullable=False),  # the feed's own: a tombstone may name nothing else
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False, index=True),
     Column("dated", Utc, nullable=False),  # by the source, never later than we saw it
@@ -109,6 +110,7 @@ entry = Table(
     Column("claimed_until", Utc),
     Column("body", LargeBinary, nullable=False),
 )
+Index("ix_entry_said", entry.c.source_id, entry.c.said_id, entry.c.dated)
 Index("ix_entry_due", entry.c.due, sqlite_where=entry.c.due.is_not(None), postgresql_where=entry.c.due.is_not(None))
 
 article = Table(

@@ -65,6 +65,7 @@ def _entries() -> None:
         sa.Column("feed_url", sa.Text(), nullable=False),
         sa.Column("source_id", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("said_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
@@ -81,6 +82,7 @@ def _entries() -> None:
         "ix_entry_due", "entry", ["due"], unique=False, sqlite_where=sa.text("due IS NOT NULL"), postgresql_where=sa.text("due IS NOT NULL")
     )
     op.create_index("ix_entry_link", "entry", ["link"], unique=False)
+    op.create_index("ix_entry_said", "entry", ["source_id", "said_id", "dated"], unique=False)
     op.create_index("ix_entry_state", "entry", ["state"], unique=False)
 
 
