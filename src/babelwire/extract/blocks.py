@@ -265,7 +265,7 @@ class Walker:
             self.breaks += 1
         elif tag in IMAGES:
             self.images.append((len(self.found), element))
-        elif isinstance(tag, str) and tag != "script" and depth < MAX_DEPTH:
+        elif isinstance(tag, str) and depth < MAX_DEPTH:
             self._enter_inline(element, tag, state, depth)
 
     def _enter_block(self, element: Element, tag: str, state: State, depth: int) -> None:

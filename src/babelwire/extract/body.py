@@ -24,7 +24,11 @@ from babelwire.model import BlockKind
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # we say ourselves what went wrong
 
 Shingle = tuple[str, ...]
-LINE_TAGS = ("p", "head", "item", "cell", "quote", "code", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "div")
+#: Elements of the libraries' trees that do not end a line; every other one does.
+WITHIN_LINES = frozenset(
+    ("hi", "ref", "del", "a", "b", "i", "em", "strong", "span", "u", "small", "sub", "sup", "font", "abbr", "cite", "mark", "time")
+)
+LINE = "\u2029"  #: a sign that no page text is broken by
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,13 @@ def by_score(tree: Tree) -> Opinion:
 
 
 def _opinion(root: Element) -> Opinion:
-    lines: list[tuple[str, ...]] = []
-    for element in root.iter(*LINE_TAGS):
-        if next(element.iterchildren(*LINE_TAGS), None) is None:
-            lines.append(words("".join(element.itertext())))
-    every = words(" ".join(root.itertext()))
-    return Opinion(shingles(every), Counter(lines))
+    """Of a library's tree, which is ours to change: each of its blocks becomes a line."""
+    for element in root.iter():
+        if element.tag not in WITHIN_LINES:
+            element.text = f"{LINE}{element.text or ''}"
+            element.tail = f"{LINE}{element.tail or ''}"
+    lines = [words(line) for line in "".join(root.itertext()).split(LINE) if line]
+    return Opinion(shingles([word for line in lines for word in line]), Counter(lines))
 
 
 #: Share of a block's shingles that must be in an opinion. Swept .5 to .9 on half of extraction-zyte: flat from .6 to .8.

@@ -47,7 +47,7 @@ class Declared:
     @cached_property
     def documents(self) -> list[Any]:
         """The JSON-LD of the page, as far as it can be read."""
-        return [d for e in self.tree.root.iter("script") if "ld+json" in (e.get("type") or "") for d in _json(e.text)]
+        return [d for text in self.tree.data for d in _json(text)]
 
     @cached_property
     def article(self) -> Mapping[str, Any]:

@@ -70,6 +70,12 @@ SUSPECTS = etree.XPath(
     ".//*[@style or @hidden or @aria-hidden='true' or contains(@class, 'idden') or contains(@class, 'sr-only') or "
     "contains(@class, 'creen')]"
 )
+#: No part of any article: everything after this is done on less.
+FRAME = etree.XPath(
+    ".//nav | .//form | .//*[@role='navigation' or @id='comments' or @id='disqus_thread'] | "
+    ".//footer[not(ancestor::article or ancestor::main or ancestor::blockquote)]"
+)
+LICENCES = etree.XPath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' license ')]/@href")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ class Tree:
     base: str  #: what relative links are relative to
     root: Element
     body: Element
+    data: tuple[str, ...] = ()  #: JSON-LD documents, unread
+    licences: tuple[str, ...] = ()  #: where rel=license links lead
 
 
 def read(page: Page) -> Tree:
@@ -99,9 +107,11 @@ def parse(html: str, url: str) -> Tree:
     body = root.find("body")
     if body is None:
         raise ExtractError(url, "the page is empty")
+    data = tuple(e.text for e in root.iter("script") if "ld+json" in (e.get("type") or "") and e.text)
+    licences = tuple(str(href) for href in LICENCES(root))
     _drop_unseen(body)
     base = next(iter(root.xpath("//base/@href")), "")
-    return Tree(url, _base(url, base), root, body)
+    return Tree(url, _base(url, base), root, body, data, licences)
 
 
 def _parsed(html: str, url: str) -> Element:
@@ -176,18 +186,18 @@ def _attributes(tag: str) -> int:
 
 
 def _drop_unseen(body: Element) -> None:
-    """Take out what a reader does not see: never shown, hidden by attribute, style or class.
+    """Take out what a reader does not see (never shown, hidden by attribute, style or class), and the site's frame.
 
-    A wrapper that hides most of the page (shown later by a script) stays: hiding it all is an effect, not a secret.
+    What holds much of the page's text stays: hiding it all is an effect that a script undoes, and a form or a list of
+    comments that big is a wrapper or a forum.
     """
-    drop_all([e for e in body.iter(*NEVER_SHOWN) if "ld+json" not in (e.get("type") or "")])
-    suspects = [e for e in SUSPECTS(body) if _is_hidden(e)]
+    drop_all(list(body.iter(*NEVER_SHOWN)))
+    suspects = [(e, 2) for e in SUSPECTS(body) if _is_hidden(e)] + [(e, 3) for e in FRAME(body)]
     if suspects:
         whole = len(_text(body))
-        for element in suspects:
-            if element.getparent() is not None and len(_text(element)) <= whole / 2:
+        for element, share in suspects:
+            if element.getparent() is not None and len(_text(element)) <= whole / share:
                 _drop(element)
-    _drop_forms(body)
 
 
 def _is_hidden(element: Element) -> bool:
@@ -201,16 +211,6 @@ def _is_hidden(element: Element) -> bool:
         or (style is not None and HIDING_STYLE.search(style) is not None)
         or (names is not None and HIDING_CLASS.search(names) is not None)
     )
-
-
-def _drop_forms(body: Element) -> None:
-    """Forms go, unless one wraps the page (ASP.NET)."""
-    forms = list(body.iter("form"))
-    if forms:
-        whole = len(_text(body))
-        for form in forms:
-            if form.getparent() is not None and len(_text(form)) <= whole / 3:
-                _drop(form)
 
 
 def drop_all(elements: Iterable[Element]) -> None:
