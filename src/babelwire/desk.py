@@ -279,8 +279,9 @@ class Desk:
     def _tell(self, publications: Sequence[Publication], now: datetime) -> list[str]:
         failures = []
         for publication in publications:
-            kind = "withdrawn" if publication.withdrawn else "corrected" if publication.notes else "published"
-            event = Event(kind=kind, when=now, subject=publication.path, text=publication.headline, language=publication.language)
+            if not publication.news:
+                continue  # only links around it have changed
+            event = Event(kind=publication.news, when=now, subject=publication.path, text=publication.headline, language=publication.language)
             for notifier in self.notifiers:
                 try:
                     notifier.tell(event)

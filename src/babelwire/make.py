@@ -15,7 +15,7 @@ from typing import Any
 from babelwire import decide, glossary
 from babelwire.config import Config
 from babelwire.desk import Desk, Extractor
-from babelwire.errors import ConfigError
+from babelwire.errors import ConfigError, EngineError
 from babelwire.model import Pair, Verdict
 from babelwire.render import Site
 from babelwire.seams import Fetcher, Notifier, Publisher, Store, TranslationEngine
@@ -24,6 +24,7 @@ from babelwire.translate import Translator
 KINDS: dict[str, dict[str, str]] = {
     "engine": {
         "apertium": "babelwire.engines.apertium:Apertium",
+        "apertium-apy": "babelwire.engines.apy:Apy",
         "ctranslate2": "babelwire.engines.ctranslate2:CTranslate2",
         "deepl": "babelwire.engines.deepl:DeepL",
         "echo": "babelwire.engines.echo:Echo",
@@ -85,7 +86,13 @@ def publisher(config: Config, to: Path | None = None) -> Publisher:
 
 
 def notifiers(config: Config) -> list[Notifier]:
-    return [part("notifier", table.kind, f"notify.{name}", **table.options) for name, table in config.notify.items()]
+    made = []
+    for name, table in config.notify.items():
+        options = dict(table.options)
+        if table.kind in ("apprise", "webhook", "websub"):  # their messages hold addresses of the site
+            options.setdefault("base_url", config.desk.base_url)
+        made.append(part("notifier", table.kind, f"notify.{name}", **options))
+    return made
 
 
 def engine(config: Config, name: str) -> TranslationEngine:
@@ -122,12 +129,20 @@ class Engines(Mapping[str, TranslationEngine]):
         """The engines that serve a pair, best first, as the configuration orders them."""
         table = self.config.pairs.get(pair)
         names = table.engines if table and table.engines else self.config.translate.engines
-        return [e for e in (self[n] for n in names) if pair in e.pairs]
+        return [e for e in (self[n] for n in names) if _serves(e, pair)]
 
     def close(self) -> None:
         for made in self.made.values():
             made.close()
         self.made.clear()
+
+
+def _serves(engine: TranslationEngine, pair: Pair) -> bool:
+    """Does it serve the pair? One that cannot be asked now (its server is down) may: asking it to translate will tell."""
+    try:
+        return pair in engine.pairs
+    except EngineError:
+        return True
 
 
 def bar(config: Config, pair: Pair, score: float | None) -> decide.Bar:

@@ -302,6 +302,11 @@ def _spoken(text: str, words: Words) -> Iterator[Quantity]:
     run: list[tuple[str, float, bool]] = []
     for word in (*map(str.lower, _WORD.findall(text)), ""):
         known, hints = _word(word, words)
+        if run and not known and len(hints) == 1 and len(hints[0].values) == 1 and word in words.hint:
+            (value,) = hints[0].values
+            if 1 <= value < 10 and run[-1][1] >= 10 and _goes_on(run, value, False, words):
+                run.append((word, value, False))  # "dix-neuf", "twenty-first": more than a hint behind tens
+                continue
         if known and _goes_on(run, *known, words):
             run.append((word, *known))
             continue
@@ -346,6 +351,7 @@ def _goes_on(run: list[tuple[str, float, bool]], value: float, scale: bool, word
     return (
         (last >= 20 and last % 10 == 0 and value < (20 if last in (60, 80) else 10))
         or (last >= 100 and value < 100)
+        or (last == 10 and value in (7, 8, 9))  # dix-sept, dix-huit, dix-neuf
         or (last == 4 and value == 20)
     )
 
