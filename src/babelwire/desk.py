@@ -281,7 +281,9 @@ class Desk:
         for publication in publications:
             if not publication.news:
                 continue  # only links around it have changed
-            event = Event(kind=publication.news, when=now, subject=publication.path, text=publication.headline, language=publication.language)
+            event = Event(
+                kind=publication.news, when=now, subject=publication.path, text=publication.headline, language=publication.language
+            )
             for notifier in self.notifiers:
                 try:
                     notifier.tell(event)
