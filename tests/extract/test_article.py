@@ -286,3 +286,12 @@ def test_a_body_cut_into_containers_is_whole() -> None:
 
 def test_blocks_are_of_known_kinds_only() -> None:
     assert {b.kind for b in take(PARAGRAPHS).blocks} == {BlockKind.PARAGRAPH}
+
+
+def test_a_paragraph_repeated_above_the_story_leaves_no_hole_in_it() -> None:
+    third = SENTENCE.format(n=4)
+    article = take(
+        f"<div class='sub-title'><p>{third}</p></div><div class='text'>{PARAGRAPHS}</div>", f"<meta name=description content='{third}'>"
+    )
+    assert texts(article) == [SENTENCE.format(n=n) for n in range(2, 8)]
+    assert not article.standfirst

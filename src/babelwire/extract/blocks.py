@@ -207,8 +207,6 @@ class Walker:
         self.state = State()
         self.element: Element = None
 
-    # -- text
-
     def add(self, text: str) -> None:
         """More text of the present block; white space is folded across pieces."""
         piece = fold(text)
@@ -252,8 +250,6 @@ class Walker:
         block = Block(kind=state.kind, inline=text, level=level, ordered=state.ordered and state.kind is BlockKind.ITEM)
         linked = sum(s.end - s.start for s in text.spans if s.kind is SpanKind.LINK) / len(text.text) if text.spans else 0.0
         self.found.append(Found(block, self.element, state.caption, state.aside, words(text.text), min(linked, 1.0)))
-
-    # -- elements
 
     def enter(self, element: Element, state: State, depth: int) -> None:
         """Read an element and what is in it."""

@@ -78,6 +78,8 @@ def _opinion(root: Element) -> Opinion:
 IN = 0.75
 #: A core smaller than this part of the larger opinion is no core.
 SHORT = 0.5
+#: Share of the core's words from which on a kind of place is the article's.
+TENTH = 0.1
 #: Words: a longer paragraph is never written twice on purpose.
 NEVER_TWICE = 20
 #: A description is in the article, or a block repeats it, from these shares on.
@@ -124,24 +126,34 @@ def _agreed(found: Sequence[Found], first: list[int], second: list[int]) -> list
 
 def _places(found: Sequence[Found], core: Collection[int]) -> set[tuple[str, ...]]:
     """The kinds of places in which a tenth or more of the core stands."""
+    sizes = _sizes(found, core)
+    return {place for place, size in sizes.items() if size >= TENTH * sizes.total()}
+
+
+def _sizes(found: Sequence[Found], numbers: Collection[int]) -> Counter[tuple[str, ...]]:
+    """How many words stand in each kind of place."""
     counted: Counter[tuple[str, ...]] = Counter()
-    for n in core:
+    for n in numbers:
         counted[found[n].place] += len(found[n].words)
-    whole = counted.total()
-    return {place for place, size in counted.items() if size >= 0.1 * whole}
+    return counted
 
 
 def _without_repeats(found: Sequence[Found], chosen: list[int], *opinions: Opinion) -> list[int]:
-    """Each text as often as a library has it: mobile and desktop copies of a paragraph go, a recipe's repeated lines stay."""
-    seen: Counter[tuple[str, ...]] = Counter()
-    kept = []
+    """Each text as often as a library has it: mobile and desktop copies of a paragraph go, a recipe's repeated lines stay.
+
+    Of two copies the one among the rest of the text stays: a paragraph repeated above the story leaves no hole in it.
+    """
+    seen: dict[tuple[str, ...], list[int]] = {}
+    sizes = _sizes(found, chosen)
     for n in chosen:
         key = found[n].words
-        if len(key) > 3 and seen[key] and (len(key) >= NEVER_TWICE or seen[key] >= max(o.lines[key] for o in opinions)):
-            continue
-        seen[key] += 1
-        kept.append(n)
-    return kept
+        copies = seen.setdefault(key, [])
+        allowed = 1 if len(key) >= NEVER_TWICE else max(1, *(o.lines[key] for o in opinions))
+        if len(key) <= 3 or len(copies) < allowed:
+            copies.append(n)
+        elif sizes[found[n].place] > sizes[found[copies[0]].place]:
+            copies[0] = n
+    return sorted(n for copies in seen.values() for n in copies)
 
 
 def _with_lead(found: Sequence[Found], chosen: list[int], descriptions: Sequence[str]) -> list[int]:

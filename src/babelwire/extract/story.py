@@ -56,8 +56,8 @@ def tell(found: Sequence[Found], chosen: Sequence[int], hints: Hints) -> Story:
     kept = _without_edges(found, kept, hints)
     number = _standfirst(found, kept, hints)
     body = [n for n in kept if n != number]
-    if number is not None:
-        body = [n for n in body if found[n].words != found[number].words]
+    if number is not None and any(found[n].words == found[number].words for n in body):
+        number = None  # the story says it in its own place
     standfirst = resolved(found[number].block.inline, hints.base) if number is not None else Inline("")
     where = [*body, *([number] if number is not None else [])]
     blocks = tuple(_levelled([replace(b, inline=resolved(b.inline, hints.base)) for b in (found[n].block for n in body)]))
