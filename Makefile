@@ -10,7 +10,7 @@ ENGINE_PACKAGES := $(shell cat packages-engine.txt 2>/dev/null)
 DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
-.PHONY: help demo test check bench run install packages test-packages clean \
+.PHONY: help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
   check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-group
 
 help: ## what there is
@@ -36,25 +36,34 @@ run: $(STAMP) packages ## the desk on ./babelwire.toml
 	$(BIN)/babelwire run
 
 bench: $(STAMP) packages ## the three ratios: end to end, unchanged polls, served pages
-	$(BIN)/python tools/bench.py --json out/bench.json
+	$(BIN)/python -m tools.bench --json out/bench.json
 
 bench-extract: $(STAMP) ## article extraction beside the libraries
-	$(BIN)/python tools/bench_extract.py --json out/bench-extract.json
+	$(BIN)/python -m tools.bench_extract --json out/bench-extract.json
 
 bench-feeds: $(STAMP) ## feed reading against other projects' expectations
-	$(BIN)/python tools/bench_feeds.py $(DATA) --json out/bench-feeds.json
+	$(BIN)/python -m tools.bench_feeds $(DATA) --json out/bench-feeds.json
 
 bench-checks: $(STAMP) ## what the checks find, and what they find wrongly
-	$(BIN)/python tools/bench_checks.py --json out/bench-checks.json
+	$(BIN)/python -m tools.bench_checks --json out/bench-checks.json
 
 bench-segment: $(STAMP) ## sentence splitting beside the libraries
-	$(BIN)/python tools/bench_segment.py --json out/bench-segment.json
+	$(BIN)/python -m tools.bench_segment --json out/bench-segment.json
 
 bench-mt: $(STAMP) packages ## engines and pairs, chrF and BLEU, beside stored outputs of others
-	$(BIN)/python tools/bench_mt.py --json out/bench-mt.json
+	$(BIN)/python -m tools.bench_mt --json out/bench-mt.json
 
 bench-group: $(STAMP) ## stories across languages, precision and recall
-	$(BIN)/python tools/bench_group.py $(DATA) --json out/bench-group.json
+	$(BIN)/python -m tools.bench_group $(DATA) --json out/bench-group.json
+
+crash-test: $(STAMP) ## fifty times kill -9 at random moments: nothing lost, nothing twice
+	$(BIN)/python -m tools.crash_test
+
+newsworld: $(STAMP) ## the desk on a small hostile world, where that lies beside the repository
+	$(BIN)/python -m tools.newsworld
+
+fuzz: $(STAMP) ## feeds, pages and configurations nobody would write, for a fixed time
+	$(BIN)/python -m tools.fuzz
 
 install: $(STAMP) packages ## virtual environment and Debian packages
 

@@ -85,9 +85,14 @@ def sample(folder: Path | None) -> list[tuple[str, str]]:
             )
             for k, v in sorted(truth.items())
         ]
-    from babelwire.demo.world import sample_pages
+    import urllib.request
 
-    return sample_pages()
+    from babelwire.demo import World
+
+    with World() as world:
+        addresses = [world.url(paper.id, piece.slug) for paper in world.papers for piece in world.pieces(paper.id)]
+        answers = [(a, urllib.request.urlopen(a)) for a in addresses]
+        return [(a, answer.read().decode(answer.headers.get_content_charset() or "utf-8", "replace")) for a, answer in answers]
 
 
 def end_to_end(pages: Sequence[tuple[str, str]]) -> tuple[float, float]:
@@ -288,7 +293,7 @@ def main() -> int:
         "served": (*bench_serve.measure(), "requests", "rendered per request"),
     }
     table = Table("", "ours", "beside it", "ratio", "bar", title="three ratios")
-    result = {}
+    result: dict[str, dict[str, Any]] = {}
     for name, (ours, theirs, unit, what) in rows.items():
         ratio = ours / theirs
         result[name] = {"ours": ours, "beside": theirs, "unit": unit, "what": what, "ratio": ratio, "bar": BARS[name]}

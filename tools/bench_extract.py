@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from extract_scores import Piece, Result, Segments, Structure, Zyte, structure
 from lxml import html as lxml_html
+from tools.extract_scores import Piece, Result, Segments, Structure, Zyte, structure
 
 from babelwire import extract
 from babelwire.errors import ExtractError

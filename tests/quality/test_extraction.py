@@ -7,20 +7,17 @@ those given, dates .86. A floor is lowered only with a written reason.
 from __future__ import annotations
 
 import gzip
-import sys
 import warnings
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT, shared
+from tests.conftest import shared
 from tests.extract.pages import NOW, entry, page, source
+from tools import bench_extract as bench
 
 from babelwire import extract
 from babelwire.errors import ExtractError
 from babelwire.text import language
-
-sys.path.insert(0, str(ROOT / "tools"))
-import bench_extract as bench
 
 pytestmark = [pytest.mark.data, pytest.mark.timeout(400)]
 
