@@ -51,7 +51,7 @@ bench-segment: $(STAMP) ## sentence splitting beside the libraries
 	$(BIN)/python -m tools.bench_segment --json out/bench-segment.json
 
 bench-mt: $(STAMP) packages ## engines and pairs, chrF and BLEU, beside stored outputs of others
-	$(BIN)/python -m tools.bench_mt --json out/bench-mt.json
+	$(BIN)/python -m tools.bench_mt $(DATA) --lines 200
 
 bench-group: $(STAMP) ## stories across languages, precision and recall
 	$(BIN)/python -m tools.bench_group $(DATA) --json out/bench-group.json
