@@ -207,9 +207,9 @@ def auroc(scores: list[float], truth: list[bool]) -> float:
     ranked = sorted(zip(scores, truth, strict=True))
     ranks: dict[float, float] = {}
     at = 0
-    while at < len(ranks):
+    while at < len(ranked):
         end = at
-        while end < len(ranks) and ranked[end][0] == ranked[at][0]:
+        while end < len(ranked) and ranked[end][0] == ranked[at][0]:
             end += 1
         ranks[ranked[at][0]] = (at + end + 1) / 2
         at = end
