@@ -68,7 +68,7 @@ def borders(text: str, language: str) -> list[int]:
     for start, end in _lines(text):
         found.update(start + b for b in _in_line(text[start:end], language))
         found.add(end)
-    return sorted(b for b in (_end_of_words(text, b) for b in found) if b > 0 and text[b:].strip() and text[:b].strip())
+    return sorted({b for b in (_end_of_words(text, b) for b in found) if b > 0 and text[b:].strip() and text[:b].strip()})
 
 
 def words(text: str, language: str) -> int:
