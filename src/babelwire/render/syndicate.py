@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property
+from html import escape
 from typing import Any
 
 from lxml import etree
@@ -203,7 +204,7 @@ def _rss_item(channel: etree._Element, entry: _Entry) -> None:
         _add(item, f"{{{DC}}}creator", name)
     if entry.section:
         _add(item, "category", entry.section)
-    _add(item, "description", entry.seen.excerpt or entry.seen.headline)
+    _add(item, "description", escape(entry.seen.excerpt or entry.seen.headline, quote=False))  # readers take it for HTML
     _add(item, f"{{{CONTENT}}}encoded", entry.html)
     homepage = markup.address(publication.source.homepage)
     if homepage:
