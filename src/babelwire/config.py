@@ -105,7 +105,8 @@ class Translate(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     workers: int = 2  #: articles translated at once, in threads
     processes: int = 0  #: translators in processes of their own, instead: for engines that use this machine's cores
     max_original: float = 0.2  #: share of sentences that may stay in the original before the article is held
-    weak: float = 50.0  #: chrF on news text below which a pair is published as "gist"
+    weak: float = 54.0  #: chrF on news text below which a pair is published as "gist"
+    weak_related: float = 45.0  #: the same between close relatives (es and ca), whom independent references under-score
     weak_is: str = "mark"  #: what becomes of weak pairs: ``mark`` | ``hold``
 
 

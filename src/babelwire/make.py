@@ -19,6 +19,7 @@ from babelwire.errors import ConfigError, EngineError
 from babelwire.model import Pair, Verdict
 from babelwire.render import Site
 from babelwire.seams import Fetcher, Notifier, Publisher, Store, TranslationEngine
+from babelwire.text import language
 from babelwire.translate import Translator
 
 KINDS: dict[str, dict[str, str]] = {
@@ -137,6 +138,12 @@ class Engines(Mapping[str, TranslationEngine]):
         self.made.clear()
 
 
+def weak(config: Config, pair: Pair, score: float | None) -> bool:
+    """Is the engine's measured chrF for this pair too low for more than a gist?"""
+    least = config.translate.weak_related if language.related(pair.source, pair.target) else config.translate.weak
+    return score is not None and score < least
+
+
 def _serves(engine: TranslationEngine, pair: Pair) -> bool:
     """Does it serve the pair? One that cannot be asked now (its server is down) may: asking it to translate will tell."""
     try:
@@ -153,7 +160,7 @@ def bar(config: Config, pair: Pair, score: float | None) -> decide.Bar:
         raise ConfigError(f"{config.path}: pairs.{pair}.publish: {table.publish!r} is none of {', '.join(word)}")
     return decide.Bar(
         max_original=config.translate.max_original,
-        gist=score is not None and score < config.translate.weak,
+        gist=weak(config, pair, score),
         gist_is=Verdict.HOLD if config.translate.weak_is == "hold" else Verdict.MARK,
         always=word[table.publish] if table else None,
     )

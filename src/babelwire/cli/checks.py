@@ -142,6 +142,7 @@ def _install(name: str) -> str:
 
 def _pair(pair: Pair, engines: Engines, config: Config) -> Finding:
     from babelwire.cli.engines import missing
+    from babelwire import make
     from babelwire.engines import quality
     from babelwire.errors import BabelwireError
 
@@ -153,7 +154,7 @@ def _pair(pair: Pair, engines: Engines, config: Config) -> Finding:
         _, _, fix = missing(pair).partition("; ")
         return Finding("fail", "pair", f"{pair}: nobody serves it", fix)
     score = quality.score(ladder[0].id, pair)
-    if score is not None and score < config.translate.weak:
+    if make.weak(config, pair, score):
         text = f"{pair}: {ladder[0].id} is weak (chrF {score:.1f}): published as gist"
         return Finding("warn", "pair", text, f"name a better engine: [pairs.{pair}] engines = [...] in {config.path}")
     return Finding("ok", "pair", f"{pair}: {ladder[0].id}{'' if score is None else f', chrF {score:.1f}'}")

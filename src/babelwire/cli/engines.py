@@ -79,6 +79,7 @@ def _engine(name: str, made: Engines) -> Mapping[str, Any]:
 
 
 def _pair(pair: Pair, made: Engines, config: Config) -> Mapping[str, Any]:
+    from babelwire import make
     from babelwire.engines import quality
     from babelwire.errors import BabelwireError
 
@@ -87,7 +88,7 @@ def _pair(pair: Pair, made: Engines, config: Config) -> Mapping[str, Any]:
     except BabelwireError:
         ladder = []
     chrf = quality.score(ladder[0].id, pair) if ladder else None
-    weak = chrf is not None and chrf < config.translate.weak
+    weak = make.weak(config, pair, chrf)
     return {
         "pair": str(pair),
         "engines": [e.id for e in ladder],

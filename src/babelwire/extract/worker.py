@@ -274,4 +274,5 @@ def _size() -> int:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))
+    with contextlib.suppress(BrokenPipeError):  # the desk was killed: nobody waits for the answer
+        main(float(sys.argv[1]), int(sys.argv[2]))

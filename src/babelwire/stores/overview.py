@@ -41,7 +41,8 @@ def _counts(connection: Connection, column: ColumnElement[Any], *where: ColumnEl
 
 def _feeds(connection: Connection, now: datetime) -> dict[str, object]:
     configured = feed.c.configured == true()
-    columns = (feed.c.url, feed.c.source_id, feed.c.failures, feed.c.failure, feed.c.status, feed.c.due, feed.c.succeeded, feed.c.retired)
+    state = (feed.c.failures, feed.c.failure, feed.c.status, feed.c.due, feed.c.succeeded, feed.c.retired)
+    columns = (feed.c.url, feed.c.source_id, *state, feed.c.moved_to, feed.c.moved_seen, feed.c.moved_since)
     rows = connection.execute(select(*columns).where(configured).order_by(feed.c.failures.desc(), feed.c.url)).all()
     failing = [r for r in rows if r.failures and not r.retired]
     return {
@@ -52,7 +53,13 @@ def _feeds(connection: Connection, now: datetime) -> dict[str, object]:
         "failing": [_feed(r) for r in failing[:SOME]],
         "failing_count": len(failing),
         "retired": [_feed(r) for r in rows if r.retired],
+        "moving": [_moving(r) for r in rows if r.moved_to],
     }
+
+
+def _moving(row: Record) -> dict[str, object]:
+    """A feed that permanent redirects lead away from: a move, or a lapsed domain in other hands. A person should look."""
+    return {"url": row.url, "source": row.source_id, "to": row.moved_to, "seen": row.moved_seen, "since": iso(row.moved_since)}
 
 
 def _feed(row: Record) -> dict[str, object]:

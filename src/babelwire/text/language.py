@@ -126,6 +126,27 @@ def matches(a: str, b: str) -> bool:
     return _same(a) == _same(b) and script(a) == script(b)
 
 
+#: Close relatives: references that were each translated from English under-score what an engine makes between these.
+RELATIVES = tuple(
+    frozenset(group.split())
+    for group in (
+        "ast ca es fr gl it oc pt ro an",
+        "da nb nn no sv",
+        "cs pl sk",
+        "be ru uk",
+        "bg mk hr sr sl",
+        "id ms zlm",
+        "af nl",
+        "hi ur",
+    )
+)
+
+
+def related(a: str, b: str) -> bool:
+    """Are these close relatives (es and ca, nb and sv)?"""
+    return any(base(a) in group and base(b) in group for group in RELATIVES)
+
+
 def _same(tag: str) -> str:
     return SAME.get(base(tag), base(tag))
 

@@ -22,7 +22,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from babelwire.model import Inline, Span, SpanKind
 from babelwire.text import language as tags
-from babelwire.text.quotes import TITLES, marks
+from babelwire.text.quotes import MARKS, TITLES, Mark, marks
 
 #: No-break space, narrow no-break space.
 NBSP, NNBSP = "\u00a0", "\u202f"
@@ -59,9 +59,18 @@ Rule = Callable[[str, Style, Style], Iterable[Edit]]
 def fit(inline: Inline, language: str, source_language: str) -> Inline:
     """The passage as ``language`` sets it. ``source_language`` tells how numbers the engine left alone were written."""
     style, source = style_of(language), style_of(source_language)
-    for rule in RULES:
-        inline = _apply(inline, rule(inline.text, style, source))
+    for _ in range(MOST):
+        before = inline
+        for rule in RULES:
+            inline = _apply(inline, rule(inline.text, style, source))
+        if inline == before or not _HEAP.search(inline.text):
+            break
     return inline
+
+
+#: A mark read in its new shape may pair with another one: texts with marks, and heaps of signs, are set until nothing changes.
+MOST = 6
+_HEAP = re.compile(f"[{re.escape(MARKS)}]|[?!:;.,…¿¡-][{_ANY_SPACE}]*[?!:;.,…¿¡-]")
 
 
 def fit_plain(text: str, language: str, source_language: str | None = None) -> str:
@@ -224,14 +233,22 @@ def _dashes(text: str, style: Style, source: Style) -> Iterator[Edit]:
     return ((m.start(), m.end(), style.dash) for m in _DASH.finditer(text))
 
 
+def _plain_place(text: str, mark: Mark) -> bool:
+    """Does a mark without a partner stand where it can have one sense alone, so that its new shape is read the same way?"""
+    before, after = text[mark.at - 1 : mark.at] if mark.at else "", text[mark.at + 1 : mark.at + 2]
+    if mark.opens:
+        return (not before or before in _ANY_SPACE + "(\n") and after.isalnum()
+    return (before.isalnum() or (bool(before) and before in ".,!?…")) and not after.isalnum() and after not in list(_ANY_SPACE[1:])
+
+
 def _quotation_marks(text: str, style: Style, source: Style) -> Iterator[Edit]:
     """Marks in the shapes of the locale, by their depth. One that has no partner gets its shape and is left alone."""
     for mark in marks(text):
         if text[mark.at] in TITLES and style.tag in ("zh", "zh-Hant", "ja"):
             continue
-        if mark.partner is not None and abs(mark.partner - mark.at) < 2:
+        if mark.partner is not None and not any(map(str.isalnum, text[min(mark.at, mark.partner) : max(mark.at, mark.partner)])):
             continue
-        if mark.partner is None and text[mark.at] in "'’‘‚":
+        if mark.partner is None and (text[mark.at] in "'’‘‚" or not _plain_place(text, mark)):
             continue
         shape = style.quotes[(0 if mark.level % 2 else 2) + (0 if mark.opens else 1)]
         spaced = len(shape) > 1 or (mark.partner is not None)
