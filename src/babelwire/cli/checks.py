@@ -141,8 +141,8 @@ def _install(name: str) -> str:
 
 
 def _pair(pair: Pair, engines: Engines, config: Config) -> Finding:
-    from babelwire.cli.engines import missing
     from babelwire import make
+    from babelwire.cli.engines import missing
     from babelwire.engines import quality
     from babelwire.errors import BabelwireError
 
