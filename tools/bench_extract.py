@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from lxml import html as lxml_html
-from tools.extract_scores import Piece, Result, Segments, Structure, Zyte, structure
 
 from babelwire import extract
 from babelwire.errors import ExtractError
 from babelwire.model import Article, BlockKind, Entry, Page, Source, SpanKind
 from babelwire.text import charset
+from tools.extract_scores import Piece, Result, Segments, Structure, Zyte, structure
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(UTC)

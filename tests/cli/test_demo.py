@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Run
 
 from babelwire.engines import apertium
+from tests.cli.conftest import Run
 
 
 @pytest.mark.apertium

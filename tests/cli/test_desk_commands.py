@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Run, small
 
 from babelwire import make
 from babelwire.cli import opening
@@ -23,6 +22,7 @@ from babelwire.cli.run import Listening, bind
 from babelwire.cli.status import needs_a_person
 from babelwire.demo import World
 from babelwire.errors import ConfigError
+from tests.cli.conftest import Run, small
 
 TRAPS = ("northgate", "un-troops-mountain-road")
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Run
 
 from babelwire import config
 from babelwire.cli import checks, opening, start, writing
@@ -16,6 +15,7 @@ from babelwire.cli.engines import needed_pairs
 from babelwire.demo import World
 from babelwire.errors import ConfigError
 from babelwire.model import Pair
+from tests.cli.conftest import Run
 
 PIECE = ("harrowmere", "lost-film-reel")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.cli.conftest import Run
 
 from babelwire import __version__
 from babelwire.cli import COMMANDS, main
+from tests.cli.conftest import Run
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from tests.engines import doubles
 
 from babelwire.engines.apertium import Apertium
 from babelwire.engines.apy import Apy
@@ -30,6 +29,7 @@ from babelwire.errors import PairError
 from babelwire.model import Context, EngineKind, Inline, Markup, Pair, Span, SpanKind
 from babelwire.seams import TranslationEngine
 from babelwire.text.inline import MARKER, protect, restore
+from tests.engines import doubles
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
 CONTEXT = Context()

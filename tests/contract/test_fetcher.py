@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.fetchers.server import Heard, Server, answer
 
 from babelwire.config import Fetch
 from babelwire.errors import AddressRefused, FetchError, Gone, RobotsRefused
@@ -14,6 +13,7 @@ from babelwire.fetchers.http import HttpFetcher
 from babelwire.fetchers.replay import ReplayFetcher
 from babelwire.model import Ask, Caching, Page
 from babelwire.seams import Fetcher
+from tests.fetchers.server import Heard, Server, answer
 
 BODY = "<p>Zażółć</p>".encode("iso-8859-2")
 CACHING = Caching(etag='W/"x:1"', last_modified="Sat, 01 Jan 2000 00:00:00 GMT")

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
 import pytest
-from tests.notifiers.receiver import Receiver, listening
 
 from babelwire.errors import NotifyError
 from babelwire.model import Event
@@ -17,6 +16,7 @@ from babelwire.notifiers.memory import MemoryNotifier
 from babelwire.notifiers.webhook import WebhookNotifier
 from babelwire.notifiers.websub import WebSubNotifier
 from babelwire.seams import Notifier
+from tests.notifiers.receiver import Receiver, listening
 
 #: Apprise loads all its services at once, and what one of them imports is old.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

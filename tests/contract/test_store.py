@@ -9,21 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.stores.rows import (
-    FEED,
-    HARBOUR,
-    ISSUE,
-    LEASE,
-    NOW,
-    OTHER,
-    VALLEY,
-    Hand,
-    article,
-    card,
-    entry,
-    minutes,
-    translated,
-)
 
 from babelwire.errors import StoreError
 from babelwire.model import (
@@ -42,6 +27,21 @@ from babelwire.model import (
 )
 from babelwire.seams import Store
 from babelwire.stores.sqlite import SqliteStore
+from tests.stores.rows import (
+    FEED,
+    HARBOUR,
+    ISSUE,
+    LEASE,
+    NOW,
+    OTHER,
+    VALLEY,
+    Hand,
+    article,
+    card,
+    entry,
+    minutes,
+    translated,
+)
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -145,6 +145,13 @@ class TestFeeds:
         assert (claimed, failed) == (new, 0)
         assert latest is not None and latest.article == article("one")
 
+    def test_a_feed_that_is_led_away_is_named(self, store: Store) -> None:
+        store.sync([HARBOUR], [FEED], NOW)
+        assert store.overview(NOW)["feeds"]["moving"] == []  # type: ignore[index]
+        moved = replace(store.feed_states()[0], moved_to="https://elsewhere.example/feed", moved_seen=2, moved_since=NOW)
+        store.record_poll([moved], now=NOW)
+        (found,) = store.overview(NOW)["feeds"]["moving"]  # type: ignore[index]
+        assert (found["url"], found["to"], found["seen"]) == (FEED.url, "https://elsewhere.example/feed", 2)
 
     def test_announced_finds_a_source_s_own_ids_only(self, hand: Hand) -> None:
         hand.announce("one")

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engines import numpy_models as make
 
 from babelwire.engines import ct2_layout
 from babelwire.engines.ctranslate2 import CTranslate2, _Job, _Way
 from babelwire.errors import EngineError, PairError
 from babelwire.model import Context, Inline, Markup, Pair, Span, SpanKind, Term
 from babelwire.text.inline import protect, restore
+from tests.engines import numpy_models as make
 
 TINY = Path(__file__).parent / "models" / "tiny-en-fr"
 EN_FR, CONTEXT = Pair("en", "fr"), Context()

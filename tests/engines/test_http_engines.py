@@ -11,8 +11,6 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from tests.engines import doubles
-from tests.engines.doubles import Server, changed, completion, cut_short, dripping, half_json, slow, status
 
 from babelwire.engines import http
 from babelwire.engines.deepl import DeepL
@@ -23,6 +21,8 @@ from babelwire.engines.tags import from_tags, to_tags
 from babelwire.errors import EngineDied, EngineError, PairError, QuotaError
 from babelwire.model import Context, Pair, Term
 from babelwire.seams import TranslationEngine
+from tests.engines import doubles
+from tests.engines.doubles import Server, changed, completion, cut_short, dripping, half_json, slow, status
 
 EN_FR, CONTEXT = Pair("en", "fr"), Context()
 KEY = "a-very-secret-key"

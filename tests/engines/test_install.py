@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.engines import numpy_models
-from tests.engines.doubles import Answer, Server, cut_short, running, status
 
 from babelwire.engines.ctranslate2 import CTranslate2
 from babelwire.engines.install import Package, find, install
 from babelwire.errors import EngineError, PairError
 from babelwire.model import Pair
+from tests.engines import numpy_models
+from tests.engines.doubles import Answer, Server, cut_short, running, status
 
 EN_FR = Pair("en", "fr")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.extract.pages import NOW, PARAGRAPHS, SENTENCE, URL, document, entry, page, source, take, texts
 
 from babelwire import extract
 from babelwire.errors import ExtractError
 from babelwire.model import BlockKind, Licence
+from tests.extract.pages import NOW, PARAGRAPHS, SENTENCE, URL, document, entry, page, source, take, texts
 
 # ---------------------------------------------------------------------------------------------- what is left out
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
-from tests.extract.pages import PARAGRAPHS, take, texts
 
 from babelwire.extract.blocks import inline, resolved, walk, words
 from babelwire.model import BlockKind, Inline, SpanKind
+from tests.extract.pages import PARAGRAPHS, take, texts
 
 BASE = "https://daily.example/news/1"
 

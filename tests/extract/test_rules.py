@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.extract.pages import NOW, entry, page, source
 
 from babelwire import extract
 from babelwire.errors import ConfigError
 from babelwire.extract import rules
 from babelwire.model import Article
+from tests.extract.pages import NOW, entry, page, source
 
 PAGES = Path(__file__).parent.parent / "stories" / "rules"
 

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from tests.extract.pages import NOW, PARAGRAPHS, document, entry, page, source
 
 from babelwire.errors import ExtractError
 from babelwire.extract.worker import Answer, Ask, Child, InProcess, PoolExtractor
 from babelwire.model import Article
+from tests.extract.pages import NOW, PARAGRAPHS, document, entry, page, source
 
 P = "<p>" + "A sentence of the article, long enough to count as prose. " * 4 + "</p>"
 REFUSED = {

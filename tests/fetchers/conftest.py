@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.fetchers.server import Server
 
 from babelwire.config import Fetch
 from babelwire.fetchers.http import HttpFetcher
+from tests.fetchers.server import Server
 
 Make = Callable[..., HttpFetcher]
 

@@ -12,14 +12,14 @@ from itertools import pairwise
 import brotli
 import pytest
 from backports import zstd
-from tests.fetchers.conftest import Make
-from tests.fetchers.server import Heard, Server, answer
 from yarl import URL
 
 from babelwire.errors import AddressRefused, FetchError, Gone, RobotsRefused
 from babelwire.fetchers import guard
 from babelwire.fetchers.http import HttpFetcher, Moved, Way
 from babelwire.model import Ask, Caching
+from tests.fetchers.conftest import Make
+from tests.fetchers.server import Heard, Server, answer
 
 TEXT = b"All the news of the day, and some of the night. " * 400
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.flow import world
-from tests.flow.world import FEED, HOME, NOW, SENTENCES, hours
-
 from babelwire.errors import FetchError, Gone
 from babelwire.fetchers.replay import ReplayFetcher
+from tests.flow import world
+from tests.flow.world import FEED, HOME, NOW, SENTENCES, hours
 
 
 def html(publisher: object, needle: str) -> dict[str, str]:

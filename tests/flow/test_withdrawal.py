@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.flow import world
-from tests.flow.world import FEED, HOME, NOW, SENTENCES, hours
 
 from babelwire.fetchers.replay import ReplayFetcher
 from babelwire.model import Page
+from tests.flow import world
+from tests.flow.world import FEED, HOME, NOW, SENTENCES, hours
 
 OTHER_FEED = "https://valley.example/feed.xml"
 OTHER = {"name": "The Valley", "homepage": "https://valley.example", "language": "en", "licence": "full", "feeds": [OTHER_FEED]}

@@ -17,13 +17,13 @@ from typing import Any
 import lxml.html
 import pytest
 from lxml import etree
-from tests.conftest import shared
-from tests.flow import world
-from tests.flow.world import HOME, NOW
 
 from babelwire.errors import FetchError, RobotsRefused
 from babelwire.fetchers.replay import ReplayFetcher
 from babelwire.model import Page
+from tests.conftest import shared
+from tests.flow import world
+from tests.flow.world import HOME, NOW
 
 CHROMIUM = Path(os.environ.get("BABELWIRE_CHROMIUM", "/usr/bin/chromium"))
 FEED = f"{HOME}/feed.xml"

@@ -15,14 +15,14 @@ from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
-from tests.contract.test_notifier import EVENT, SITE
-from tests.notifiers.receiver import Receiver, listening
 
 from babelwire.errors import ConfigError, NotifyError
 from babelwire.notifiers import post
 from babelwire.notifiers.apprise import AppriseNotifier
 from babelwire.notifiers.webhook import WebhookNotifier
 from babelwire.notifiers.websub import WebSubNotifier
+from tests.contract.test_notifier import EVENT, SITE
+from tests.notifiers.receiver import Receiver, listening
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.conftest import shared
 
 from babelwire.errors import ParseError
 from babelwire.model import Feed
 from babelwire.parse import Outline, opml, to_opml
+from tests.conftest import shared
 
 FILE = b"""<?xml version="1.0" encoding="ISO-8859-1"?><opml version="1.0"><head><title>Mine</title></head><body>
 <outline text="Europe"><outline text="Spain &amp; caf\xe9"><outline text="Uno" title="Uno!" type="rss" xmlUrl="http://news.example/1" htmlUrl="http://news.example/" language="es-ES"/></outline>

@@ -11,13 +11,13 @@ import warnings
 from pathlib import Path
 
 import pytest
-from tests.conftest import shared
-from tests.extract.pages import NOW, entry, page, source
-from tools import bench_extract as bench
 
 from babelwire import extract
 from babelwire.errors import ExtractError
 from babelwire.text import language
+from tests.conftest import shared
+from tests.extract.pages import NOW, entry, page, source
+from tools import bench_extract as bench
 
 pytestmark = [pytest.mark.data, pytest.mark.timeout(400)]
 

@@ -10,11 +10,11 @@ import itertools
 import time
 
 import pytest
-from tests.conftest import shared
-from tools import bench_group as bench
 
 from babelwire import group
 from babelwire.group import stories
+from tests.conftest import shared
+from tools import bench_group as bench
 
 pytestmark = pytest.mark.data
 #: Language -> recall of English against it; precision is 1.000 for each.

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Connection, event
-from tests.stores.rows import FEED, LEASE, NOW, Hand, article, card, minutes, translated
 
 from babelwire.stores.sqlite import SqliteStore
+from tests.stores.rows import FEED, LEASE, NOW, Hand, article, card, minutes, translated
 
 SMALL, LARGE = 500, 20_000
 STEP = 5  #: instructions between two calls of the counter

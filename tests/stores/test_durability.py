@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
-from tests.stores.rows import LEASE, NOW, Hand, article, minutes
 
 from babelwire.errors import StoreError
 from babelwire.stores.sqlite import SqliteStore
+from tests.conftest import ROOT
+from tests.stores.rows import LEASE, NOW, Hand, article, minutes
 
 #: One desk: goes through everything that is there to do, again and again, and says after each step that it is alive.
 DESK = """

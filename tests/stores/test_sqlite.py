@@ -18,8 +18,6 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from tests.conftest import ROOT
-from tests.stores.rows import FEED, HARBOUR, LEASE, NOW, Hand, article, card, entry, minutes, translated
 
 from babelwire.errors import StoreError
 from babelwire.model import FeedState
@@ -27,6 +25,8 @@ from babelwire.seams import Store
 from babelwire.stores import migrate
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.stores.tables import metadata
+from tests.conftest import ROOT
+from tests.stores.rows import FEED, HARBOUR, LEASE, NOW, Hand, article, card, entry, minutes, translated
 
 Call = Callable[[Hand], object]
 
