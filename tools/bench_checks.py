@@ -60,7 +60,7 @@ def demetr(data: Path, every: int) -> dict[str, Row]:
     table: dict[str, Row] = {}
     clean: dict[tuple[str, str], tuple[Issue, ...]] = {}
     for path in sorted((data / "qe-demetr").glob("*.json.gz")):
-        items = [x for x in json.loads(gzip.open(path, "rt", encoding="utf-8").read()) if x["pert_check"]][::every]
+        items = [x for x in json.loads(gzip.decompress(path.read_bytes())) if x["pert_check"]][::every]
         found = [_demetr_item(x, clean) for x in items]
         names = ("found", "blocked", "alarms", "blocked twins")
         table[path.name.removesuffix(".json.gz").split("_", 2)[-1]] = {
