@@ -295,3 +295,11 @@ def test_a_paragraph_repeated_above_the_story_leaves_no_hole_in_it() -> None:
     )
     assert texts(article) == [SENTENCE.format(n=n) for n in range(2, 8)]
     assert not article.standfirst
+
+
+def test_a_day_in_the_address_beats_a_declaration_years_from_it() -> None:
+    html = document(PARAGRAPHS, ld(datePublished="2019-06-17T18:28:00Z"))
+    moved = extract.article(page(html, "https://daily.example/2017/7/12/bridge"), entry(), source(), now=NOW)
+    assert moved.published == datetime(2017, 7, 12, tzinfo=UTC)
+    near = extract.article(page(html, "https://daily.example/2019/06/18/bridge"), entry(), source(), now=NOW)
+    assert near.published == datetime(2019, 6, 17, 18, 28, tzinfo=UTC)

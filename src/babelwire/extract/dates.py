@@ -76,8 +76,19 @@ def dates(
         published = (fallback, "")
     updated = _first_with_time([article.get("dateModified"), *declared.all(*UPDATED)], now)
     when = published[0] if published else _guessed(declared, now) or _in_lines(found, language, now)
+    when = _by_address(declared.tree.url, when)
     changed = updated[0] if updated and (when is None or updated[0] > when) else None
     return when, changed
+
+
+ADDRESS_DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
+
+
+def _by_address(url: str, when: datetime | None) -> datetime | None:
+    """The day in a page's address, where what is declared is a year or more from it: addresses are older than the site's move."""
+    found = ADDRESS_DAY.search(url)
+    day = _day(int(found[1]), int(found[2]), int(found[3])) if found else None
+    return day if day is not None and (when is None or abs((when - day).days) >= 365) else when
 
 
 def _first_with_time(given: Iterable[Any], now: datetime) -> tuple[datetime, str] | None:
