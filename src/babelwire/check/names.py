@@ -55,7 +55,7 @@ def names(side: Side) -> list[tuple[str, ...]]:
     small, end = 0, -2
     for match in _NAME.finditer(side.text):
         word = _POSSESSIVE.sub("", match.group())
-        small += word[0].islower() and len(word) > 3
+        small += word[0].islower() and len(word) > 2
         if len(word) < 3 or not word[0].isupper() or word.lower() in _calendar(side.base) or "'" in word or "’" in word:
             continue
         if runs and side.text[end : match.start()] == " ":
@@ -66,7 +66,7 @@ def names(side: Side) -> list[tuple[str, ...]]:
             continue
         end = match.end()
     found = list(dict.fromkeys(map(tuple, runs)))
-    return found if small > sum(map(len, found)) else []
+    return found if small > 1.5 * len(found) else []
 
 
 _POSSESSIVE = re.compile(r"['’]s?$")

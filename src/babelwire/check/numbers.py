@@ -30,7 +30,8 @@ class Quantity:
     parts: tuple[float, ...] = ()
     digits: bool = False  #: written in digits: must be found again
     hint: bool = False  #: answers a number of the other side, and asks for nothing
-    unit: str = ""  #: ``imperial`` or ``metric``, where a measure of one of them stands near
+    imperial: int | None = None  #: the row of ``_IMPERIAL`` whose measure stands behind it
+    metric: bool = False  #: a metric measure stands behind it
 
     def answered_by(self, all_values: frozenset[float]) -> bool:
         """Is this number among those of the other side?"""
@@ -54,10 +55,19 @@ def read(text: str, language: str) -> tuple[Quantity, ...]:
     return (*found, *_spoken(rest, words), *_roman(rest))
 
 
-_IMPERIAL = re.compile(
-    r"\b(?:miles?|mi|mph|inch(?:es)?|feet|foot|ft|yards?|pounds?|lbs?|ounces?|oz|gallons?|acres?|fahrenheit|degrees?|tons?|"
-    r"millas?|milles?|meilen?|миль|фут|дюйм|фунт|акр|mijl|mil|mila)|[英]里|英尺|英寸|マイル|フィート|度|ميل|قدم|بوصة|درجة",
-    re.IGNORECASE,
+#: Measures that are converted, and by what: a square mile is told from a mile by the word before it.
+_IMPERIAL = (
+    (re.compile(r"\b(?:sq(?:uare)?\.? miles?|millas cuadradas|milles? carrés?|quadratmeilen?)|平方英里", re.IGNORECASE), (2.59,)),
+    (re.compile(r"\b(?:miles?|mi|mph|millas?|milles?|meilen?|миль\w*|mijl|mila|miglia)\b|英里|マイル|ميل", re.IGNORECASE), (1.609,)),
+    (re.compile(r"\b(?:inch(?:es)?|pulgadas?|pouces?|zoll|дюйм\w*)\b|英寸|インチ|بوصة", re.IGNORECASE), (2.54, 25.4)),
+    (re.compile(r"\b(?:feet|foot|ft|pies?|pieds?|fuß|fuss|фут\w*)\b|英尺|フィート|قدم", re.IGNORECASE), (0.3048, 30.48)),
+    (re.compile(r"\b(?:yards?|yardas?|ярд\w*)\b|ヤード", re.IGNORECASE), (0.9144,)),
+    (re.compile(r"\b(?:pounds?|lbs?|libras?|livres?|pfund|фунт\w*)\b|磅|ポンド|رطل", re.IGNORECASE), (0.4536, 453.6)),
+    (
+        re.compile(r"\b(?:ounces?|oz|gallons?|acres?|tons?|акр\w*)\b|英亩|エーカー|فدان", re.IGNORECASE),
+        (28.35, 3.785, 0.4047, 0.9072, 4047),
+    ),
+    (re.compile(r"(?:°\s?F|\b(?:degrees?|fahrenheit|gra[du]\w*|градус\w*|stopni\w*|stup\w+))\b|度|درجة", re.IGNORECASE), ()),
 )
 _METRIC = re.compile(
     r"(?<![^\W\d_])(?:k?m|cm|mm|kmh?|km/h|kg|g|l|ha|hect\w+|\w*m[eéèê]t(?:er|r)\w*|kilogr\w+|[ck]il[oò]\w+|lit(?:er|re|ro)\w*|celsius|gra[du]\w*|°c|км\w*|м|см|"
@@ -71,12 +81,11 @@ _REACH = 16
 
 
 def _measured(text: str, end: int, found: Quantity) -> Quantity:
-    """The number with the system of the measure behind it, if there is one."""
+    """The number with the measure behind it, if there is one: which imperial one by its place in the table, or metric."""
     behind = text[end : end + _REACH]
-    imperial, metric = _IMPERIAL.search(behind), _METRIC.search(behind)
-    if not (imperial or metric):
-        return found
-    return replace(found, unit="both" if imperial and metric else "imperial" if imperial else "metric")
+    imperial = next((n for n, (pattern, _) in enumerate(_IMPERIAL) if pattern.search(behind)), None)
+    metric = _METRIC.search(behind) is not None
+    return found if imperial is None and not metric else replace(found, imperial=imperial, metric=metric)
 
 
 def compare(source: Sequence[Quantity], target: Sequence[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
@@ -87,22 +96,26 @@ def compare(source: Sequence[Quantity], target: Sequence[Quantity]) -> tuple[lis
     """
     lost = [q for q in source if not q.hint and any(q.values) and not q.answered_by(values(target))]
     new = [q for q in target if not q.hint and any(q.values) and not q.answered_by(values(source))]
-    converted = [(a, b) for a in source for b in target if b.unit and a.unit and b.unit != a.unit and _converts(a, b)]
+    converted = [(a, b) for a in source for b in target if _converts(a, b)]
     lost = [q for q in lost if not any(q is a for a, _ in converted)]
     return lost, [q for q in new if not any(q is b for _, b in converted)]
 
 
-#: Between the systems, both ways: miles, inches, feet, yards, pounds, ounces, gallons, acres, square miles, tons.
-_FACTORS = tuple(f for x in (1.609, 2.54, 0.3048, 0.9144, 0.4536, 28.35, 3.785, 0.4047, 2.59, 0.9072, 25.4, 30.48) for f in (x, 1 / x))
 #: Conversions are rounded: "85 mph" is "135 km/h".
 _ROUNDING = 0.08
 
 
 def _converts(one: Quantity, other: Quantity) -> bool:
     """Is one the other in another measure, rounded?"""
+    if one.imperial is None:
+        one, other = other, one
+    if one.imperial is None or not other.metric:
+        return False
+    factors = _IMPERIAL[one.imperial][1]
     pairs = [(a, b) for a in one.values for b in other.values if a > 0]
-    scaled = any(abs(a * f - b) <= max(_ROUNDING * abs(b), 0.5) for a, b in pairs for f in _FACTORS)
-    return scaled or any(abs(d - b) <= 1.5 for a, b in pairs for d in ((a - 32) / 1.8, a * 1.8 + 32))
+    return any(abs(a * f - b) <= max(_ROUNDING * abs(b), 0.5) for a, b in pairs for f in factors) or (
+        not factors and any(abs((a - 32) / 1.8 - b) <= 1.5 for a, b in pairs)
+    )
 
 
 def values(quantities: Sequence[Quantity]) -> frozenset[float]:
@@ -300,6 +313,7 @@ def _spoken(text: str, words: Words) -> Iterator[Quantity]:
     if not words.known:
         return
     run: list[tuple[str, float, bool]] = []
+    before: tuple[Quantity, ...] = ()
     for word in (*map(str.lower, _WORD.findall(text)), ""):
         known, hints = _word(word, words)
         if run and not known and len(hints) == 1 and len(hints[0].values) == 1 and word in words.hint:
@@ -316,6 +330,17 @@ def _spoken(text: str, words: Words) -> Iterator[Quantity]:
         yield from _say(run)
         run = [(word, *known)] if known else []
         yield from hints
+        if not words.cardinal:
+            yield from _tens(before, hints)
+        before = hints
+
+
+def _tens(before: tuple[Quantity, ...], hints: tuple[Quantity, ...]) -> Iterator[Quantity]:
+    """Units in front of ten or of tens, in languages whose words are all hints: تسعة عشر (19), الرابعة والثلاثين (34)."""
+    units = {v for q in before for v in q.values if 1 <= v < 10}
+    tens = {v for q in hints for v in q.values if v in (10, 20, 30, 40, 50, 60, 70, 80, 90)}
+    if units and tens:
+        yield Quantity("", frozenset(a + b for a in units for b in tens), hint=True)
 
 
 def _word(word: str, words: Words) -> tuple[tuple[float, bool] | None, tuple[Quantity, ...]]:
@@ -348,6 +373,8 @@ def _goes_on(run: list[tuple[str, float, bool]], value: float, scale: bool, word
     _, last, was_scale = before[-1]
     if was_scale:
         return value < last
+    if last == 20 and len(before) > 1 and before[-2][1] == 4:
+        last = 80.0  # quatre-vingt(-dix)
     return (
         (last >= 20 and last % 10 == 0 and value < (20 if last in (60, 80) else 10))
         or (last >= 100 and value < 100)
