@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOTS = (
     ("front", "fr/", 1280, 860, False, ""),
     ("article", "es/|onu", 1280, 860, False, ""),
-    ("both", "ca/|", 1280, 860, False, "both"),
+    ("both", "ca/|", 1280, 860, False, "#vb"),
     ("phone", "fr/", 390, 844, False, ""),
     ("dark", "es/|", 1280, 860, True, ""),
 )
@@ -52,7 +52,9 @@ def shoot(site: Path, out: Path) -> None:
             tab = context.new_page()
             tab.goto(f"http://127.0.0.1:8797/{address(site, page)}")
             if view:
-                tab.locator(f"label[for*={view}], input[value={view}]").first.click()
+                tab.locator(view).check()
+                tab.mouse.wheel(0, 600)
+                tab.wait_for_timeout(300)
             tab.screenshot(path=out / f"{name}.png")
             context.close()
         browser.close()
