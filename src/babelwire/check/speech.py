@@ -92,7 +92,7 @@ def foreign_word(look: Look) -> Iterator[str]:
         return
     shared = {w for w in look.target.words if len(w) > 2 and w.islower()}.intersection(look.source.words)
     left = [w for w in sorted(shared) if tags.word_of(w, look.source.language, look.target.language) >= FOREIGN and w not in _INTERNATIONAL]
-    if left:
+    if left and (len(left) > 1 or look.source.base != "en"):  # every language has taken in some words of English
         yield f"left as in the source: {', '.join(map(shown, left))}"
 
 
