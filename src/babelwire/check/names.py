@@ -49,24 +49,29 @@ def names(side: Side) -> list[tuple[str, ...]]:
 
     None in German (every noun has one), in headline case and in scripts without capitals.
     """
-    if side.base in ("de", "lb") or tags.script(side.language) not in ("Latn", "Cyrl", "Grek", "Armn"):
-        return []
+    return list(_names(side.text, side.base, side.language))
+
+
+@lru_cache(maxsize=512)
+def _names(text: str, base: str, language: str) -> tuple[tuple[str, ...], ...]:
+    if base in ("de", "lb") or tags.script(language) not in ("Latn", "Cyrl", "Grek", "Armn"):
+        return ()
     runs: list[list[str]] = []
     small, end = 0, -2
-    for match in _NAME.finditer(side.text):
+    for match in _NAME.finditer(text):
         word = _POSSESSIVE.sub("", match.group())
         small += word[0].islower() and len(word) > 2
-        if len(word) < 3 or not word[0].isupper() or word.lower() in _calendar(side.base) or "'" in word or "’" in word:
+        if len(word) < 3 or not word[0].isupper() or word.lower() in _calendar(base) or "'" in word or "’" in word:
             continue
-        if runs and side.text[end : match.start()] == " ":
+        if runs and text[end : match.start()] == " ":
             runs[-1].append(word)
-        elif not _SENTENCE_START.search(side.text, 0, match.start()):
+        elif not _SENTENCE_START.search(text, 0, match.start()):
             runs.append([word])
         else:
             continue
         end = match.end()
-    found = list(dict.fromkeys(map(tuple, runs)))
-    return found if small > 1.5 * len(found) else []
+    found = tuple(dict.fromkeys(map(tuple, runs)))
+    return found if small > 1.5 * len(found) else ()
 
 
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -9,6 +9,7 @@ milliseconds a sentence); words are data (``data/numbers.toml``), month names ar
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -132,9 +133,14 @@ _WEB = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 def _plain(text: str) -> str:
     """The same text, character by character, with ASCII digits and separators; addresses are blanked out."""
     text = _WEB.sub(lambda m: " " * len(m.group()), text)
-    if text.isascii():
-        return text
-    return "".join(_SEPARATORS.get(c, str(unicodedata.decimal(c)) if c.isdecimal() else c) for c in text)
+    return text if text.isascii() else text.translate(_ascii())
+
+
+@lru_cache(maxsize=1)
+def _ascii() -> dict[int, str]:
+    """Every decimal digit of Unicode, and the separators, by their code."""
+    digits = {n: str(unicodedata.decimal(chr(n))) for n in range(128, sys.maxunicode) if chr(n).isdecimal()}
+    return {**digits, **{ord(c): plain for c, plain in _SEPARATORS.items()}}
 
 
 # ---------------------------------------------------------------------------------------------- digits

@@ -47,7 +47,7 @@ def _ratio(look: Look) -> float | None:
 
 def _size(side: Side) -> float:
     """Characters without spaces; Latin letters in a Chinese text (a name in brackets) as what they are worth in Chinese."""
-    letters = sum(not c.isspace() for c in side.text)
+    letters = len("".join(side.text.split()))
     return letters - 0.6 * sum(c.isascii() and c.isalpha() for c in side.text) if side.base in DENSE else letters
 
 
