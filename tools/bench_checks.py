@@ -22,7 +22,7 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,18 @@ def blocked(issues: Iterable[Issue]) -> bool:
 # ---------------------------------------------------------------------------------------------- DEMETR
 
 
-def demetr(data: Path, every: int) -> dict[str, Row]:
+def demetr(data: Path, every: int, only: Container[str] | None = None) -> dict[str, Row]:
     """Per kind of fault: how many, share found and blocked, and the same on the unharmed twins."""
     table: dict[str, Row] = {}
     clean: dict[tuple[str, str], tuple[Issue, ...]] = {}
     for path in sorted((data / "qe-demetr").glob("*.json.gz")):
+        kind = path.name.removesuffix(".json.gz").split("_", 2)[-1]
+        if only is not None and kind not in only:
+            continue
         items = [x for x in json.loads(gzip.decompress(path.read_bytes())) if x["pert_check"]][::every]
         found = [_demetr_item(x, clean) for x in items]
         names = ("found", "blocked", "alarms", "blocked twins")
-        table[path.name.removesuffix(".json.gz").split("_", 2)[-1]] = {
+        table[kind] = {
             "items": len(found),
             **{name: sum(f[k] for f in found) / max(1, len(found)) for k, name in enumerate(names)},
         }
