@@ -1,0 +1,216 @@
+"""Numbers in words, by the language's table (``data/numbers.toml``), month names among them (CLDR's)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+from babel.core import Locale, UnknownLocaleError
+
+from .quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language's number words, ready to look up."""
+
+    cardinal: dict[str, float] = field(default_factory=dict)
+    hint: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    prefix: dict[str, float] = field(default_factory=dict)
+    scale: dict[str, float] = field(default_factory=dict)
+    glue: frozenset[str] = frozenset()
+    glued: bool = False
+    seen: dict[str, tuple[tuple[float, bool] | None, tuple[Quantity, ...]]] = field(default_factory=dict)  #: of words looked up before
+
+    @property
+    def known(self) -> bool:
+        return bool(self.cardinal or self.hint)
+
+
+SEEN = 200_000  #: words of a language that are kept in mind
+
+#: Letters, and the vowel signs of Indic and Arabic script, which are no letters to ``re``.
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
+_WORD = re.compile(rf"{_LETTER}+(?:[’'·:]{_LETTER}+)*")
+
+
+def spoken(text: str, words: Words) -> Iterator[Quantity]:
+    if not words.known:
+        return
+    run: list[tuple[str, float, bool]] = []
+    before: tuple[Quantity, ...] = ()
+    for word in (*map(str.lower, _WORD.findall(text)), ""):
+        known, hints = _word(word, words)
+        if run and not known and len(hints) == 1 and len(hints[0].values) == 1 and word in words.hint:
+            (value,) = hints[0].values
+            if 1 <= value < 10 and run[-1][1] >= 10 and _goes_on(run, value, False, words):
+                run.append((word, value, False))  # "dix-neuf", "twenty-first": more than a hint behind tens
+                continue
+        if known and _goes_on(run, *known, words):
+            run.append((word, *known))
+            continue
+        if run and word in words.glue:
+            run.append((word, -1.0, False))
+            continue
+        yield from _say(run)
+        run = [(word, *known)] if known else []
+        yield from hints
+        if not words.cardinal:
+            yield from _tens(before, hints)
+        before = hints
+
+
+def _tens(before: tuple[Quantity, ...], hints: tuple[Quantity, ...]) -> Iterator[Quantity]:
+    """Units in front of ten or of tens, in languages whose words are all hints: تسعة عشر (19), الرابعة والثلاثين (34)."""
+    units = {v for q in before for v in q.values if 1 <= v < 10}
+    tens = {v for q in hints for v in q.values if v in (10, 20, 30, 40, 50, 60, 70, 80, 90)}
+    if units and tens:
+        yield Quantity("", frozenset(a + b for a in units for b in tens), hint=True)
+
+
+def _word(word: str, words: Words) -> tuple[tuple[float, bool] | None, tuple[Quantity, ...]]:
+    """What a word says of numbers, looked up once: nearly all of them say nothing."""
+    found = words.seen.get(word)
+    if found is None:
+        known = _lookup(word, words) if word else None
+        found = known, () if known or not word else tuple(_hints(word, words))
+        if len(words.seen) < SEEN:
+            words.seen[word] = found
+    return found
+
+
+def _lookup(word: str, words: Words) -> tuple[float, bool] | None:
+    """(value, is a scale) of a number word."""
+    if word in words.scale and len(word) > 1:
+        return words.scale[word], True
+    if word in words.cardinal:
+        return words.cardinal[word], False
+    if words.glued and len(word) > 5 and (value := _unglue(word, words)):
+        return value, False
+    return None
+
+
+def _goes_on(run: list[tuple[str, float, bool]], value: float, scale: bool, words: Words) -> bool:
+    """May this word continue the number before it? "twenty" "five" yes, "two" "three" no."""
+    before = [r for r in run if r[1] >= 0]
+    if not before or scale:
+        return bool(before) or not run
+    _, last, was_scale = before[-1]
+    if was_scale:
+        return value < last
+    if last == 20 and len(before) > 1 and before[-2][1] == 4:
+        last = 80.0  # quatre-vingt(-dix)
+    return (
+        (last >= 20 and last % 10 == 0 and value < (20 if last in (60, 80) else 10))
+        or (last >= 100 and value < 100)
+        or (last == 10 and value in (7, 8, 9))  # dix-sept, dix-huit, dix-neuf
+        or (last == 4 and value == 20)
+    )
+
+
+def _say(run: list[tuple[str, float, bool]]) -> Iterator[Quantity]:
+    said = [r for r in run if r[1] >= 0]
+    if not said:
+        return
+    value = _compose([(v, s) for _, v, s in said])
+    alone = len(said) == 1
+    yield Quantity(" ".join(r[0] for r in run).strip(), frozenset({value}), hint=alone and (said[0][2] or value < 2))
+    if not alone:
+        yield Quantity("", frozenset(v for _, v, _ in said), hint=True)
+
+
+def _compose(said: list[tuple[float, bool]]) -> float:
+    total = current = 0.0
+    for value, scale in said:
+        if scale and value >= 1000:
+            total, current = total + max(current, 1.0) * value, 0.0
+        elif scale:
+            current = max(current, 1.0) * value
+        elif value == 20 and current % 100 == 4:
+            current += 76  # quatre-vingts
+        else:
+            current += value
+    return total + current
+
+
+@lru_cache(maxsize=4096)
+def _unglued(word: str, pieces: tuple[tuple[str, float, bool], ...]) -> tuple[tuple[float, bool], ...] | None:
+    if not word:
+        return ()
+    for form, value, scale in pieces:
+        if word.startswith(form):
+            rest = _unglued(word[len(form) :], pieces)
+            if rest is not None:
+                return (((value, scale),) if value >= 0 else ()) + rest
+    return None
+
+
+def _unglue(word: str, words: Words) -> float:
+    """ "dreiundzwanzig", "ventitré", "zweitausend": 0 where the word is no number from end to end."""
+    said = _unglued(word, _morphemes(words.glue, tuple(words.cardinal.items()), tuple(words.scale.items())))
+    return _compose(list(said)) if said and len(said) > 1 else 0.0
+
+
+@lru_cache(maxsize=16)
+def _morphemes(
+    glue: frozenset[str], cardinal: tuple[tuple[str, float], ...], scale: tuple[tuple[str, float], ...]
+) -> tuple[tuple[str, float, bool], ...]:
+    found = [*((f, v, False) for f, v in cardinal), *((f, v, True) for f, v in scale if len(f) > 3), *((g, -1.0, False) for g in glue)]
+    return (*sorted(found, key=lambda m: -len(m[0])), ("ein", 1.0, False))
+
+
+#: Arabic writes "and", "in", "for", "the" together with the word behind them.
+_ARTICLE = re.compile(r"^[وفبلك]?(?:ال|لل)?(?=[\u0621-\u064a]{3})")
+
+
+def _hints(word: str, words: Words) -> Iterator[Quantity]:
+    if word in words.hint:
+        yield Quantity(word, frozenset(words.hint[word]), hint=True)
+        return
+    if (bare := _ARTICLE.sub("", word)) != word:
+        yield from _hints(bare, words)
+        return
+    for length in range(len(word), 1, -1):
+        if word[:length] in words.prefix:
+            yield Quantity(word, frozenset({words.prefix[word[:length]]}), hint=True)
+            return
+
+
+@lru_cache(maxsize=64)
+def words_of(language: str) -> Words:
+    table = _tables().get({"nn": "sv", "nb": "sv", "no": "sv", "zh": "", "ja": ""}.get(language, language), {})
+    cardinal = {form: float(v) for v, forms in table.get("cardinal", {}).items() for form in forms.split()}
+    hint: dict[str, tuple[float, ...]] = {}
+    prefix: dict[str, float] = {}
+    for value, forms in table.get("hint", {}).items():
+        for form in forms.split():
+            if form.endswith("*"):
+                prefix.setdefault(form[:-1], float(value))
+            else:
+                hint[form] = (*hint.get(form, ()), float(value))
+    for number, name in _months(language):
+        hint[name] = (*hint.get(name, ()), float(number))
+    scale = {form: float(v) for v, forms in table.get("scale", {}).items() for form in forms.split()}
+    scale |= {} if scale else {"million": 1e6, "billion": 1e9}
+    return Words(cardinal, hint, prefix, scale, frozenset(table.get("glue", ())), bool(table.get("glued", False)))
+
+
+def _months(language: str) -> Iterator[tuple[int, str]]:
+    try:
+        months = Locale.parse(language).months
+    except (UnknownLocaleError, ValueError):
+        return
+    for form in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in months[form].get(width, {}).items():
+                if not name[0].isdigit():
+                    yield number, name.lower().rstrip(".")
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads(files("babelwire.check").joinpath("data/numbers.toml").read_text(encoding="utf-8"))
