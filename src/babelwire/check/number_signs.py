@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .quantity import Quantity
+from .quantity import Quantity, rounded
 
 
 def number(text: str) -> Quantity:
