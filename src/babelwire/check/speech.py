@@ -18,13 +18,14 @@ def _data() -> dict[str, list[str]]:
     return tomllib.loads(files("babelwire.check").joinpath("data/speech.toml").read_text(encoding="utf-8"))
 
 
-#: Share of the source's words found again as they are, above which nothing was translated. parallel-ntrex: human
-#: translations between languages as close as Spanish and Portuguese stay below .55, names included.
+#: Share of the source's words (not names) found again as they are, above which nothing was translated. parallel-ntrex: in 99 of
+#: 100 sentences Spanish and Portuguese share no more than .63, Spanish and French .50; Croatian and Serbian up to 1.
 COPIED = 0.8
-#: Words in the window that is asked for its language, and how sure the answer must be. Of sentences half left in the source
-#: language 84 of 100 are found; one in a thousand translations by Google, Microsoft and people is.
+#: Words in the window that is asked for its language, and how sure the answer must be. Of human
+#: translations with their first half left in English .994 are found, of the translations themselves .003 (names of works).
 WINDOW, WINDOW_SURE = 8, 0.9
-#: How sure a verdict on the whole must be, of all languages the model knows, to say that it is the wrong one.
+#: How sure a verdict on the whole must be to say that it is the wrong language: .997 of translations into a neighbour are found
+#: (Portuguese for Spanish, Ukrainian for Russian), none of the human ones into 62 languages (parallel-ntrex) but for Tigrinya.
 WRONG_SURE = 0.9
 
 
@@ -46,7 +47,7 @@ def untranslated(look: Look) -> Iterator[str]:
     elif len(common) >= 4 and not same:
         ours = set(look.target.low)
         share = sum(w in ours for w in common) / len(common)
-        if share > COPIED and _is_source_language(look):
+        if share > COPIED and not _confused(look.source.base, look.target.base) and _is_source_language(look):
             yield f"{share:.0%} of the source's words stand in the translation as they are"
 
 
@@ -81,8 +82,8 @@ def partly_untranslated(look: Look) -> Iterator[str]:
             return
 
 
-#: How sure a single word must be of the source's language. DEMETR's code-mixed sentences: nine in ten of the planted words
-#: that are not names are above it, and one of the 80 words that clean sentences share with their source.
+#: How sure a single word must be of the source's language. Of DEMETR's code-mixed sentences .84 are found
+#: (capitalised German nouns are taken for names); of the 80 words that clean ones share with their source one ("euros").
 FOREIGN = 0.8
 
 

@@ -15,11 +15,10 @@ from babelwire.text import language as tags
 from . import numbers
 from .look import Look, Side, shown
 
-#: Target length over what the source's length leads to expect. parallel-ntrex, 14 target languages: of human translations
-#: of sentences of 40 characters and more 0.2 % are shorter than SHORT and 0.1 % longer than LONG; of sentences with their
-#: second half cut off 88 % are found.
+#: Target length over what the source's length leads to expect. parallel-ntrex, English to fr es de ru ar zh: of human
+#: translations .0007 are shorter than SHORT and as many longer than LONG; of those cut in half .94 are found (with SHORT_CUT).
 SHORT, LONG = 0.5, 2.0
-#: As SHORT, for a sentence that has lost its full stop besides.
+#: As SHORT, for a sentence that has lost its full stop besides: .02 of human translations are shorter, hardly any without one.
 SHORT_CUT = 0.7
 #: Shorter sentences vary too much for their length to tell anything, in characters of the source.
 TELLING = 25
