@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from babelwire import glossary
 from babelwire.errors import GlossaryError
 from babelwire.glossary import Glossary
-from babelwire.model import Pair, Term
+from babelwire.model import Inline, Pair, Term
 
 EN_FR = Pair("en", "fr")
 HELMET = Term(source="Blue Helmet", target="casque bleu", pair=EN_FR)
@@ -56,6 +57,17 @@ def test_three_formats_say_the_same(tmp_path: Path) -> None:
     )
     for path in (toml, table, tbx):
         assert glossary.load([path]).find("blue helmets", EN_FR)[0].term.target == "casque bleu", path
+
+
+def test_terms_are_put_where_the_engine_carried_their_marks_to() -> None:
+    """The engine has turned the order of the two; each mark still knows whose it is."""
+    court = Term(source="court", target="tribunal", pair=EN_FR)
+    book = Glossary((HELMET, court))
+    marked = book.mark(Inline("Blue helmets guard the court."), EN_FR, native=True)
+    assert [s.term for s in marked.spans] == ["Blue Helmet", "court"]
+    first, second = marked.spans
+    answer = Inline("La cour est gardée par les chapeaux bleus.", (replace(second, start=3, end=7), replace(first, start=27, end=41)))
+    assert glossary.apply(answer, (HELMET, court), "fr") == Inline("La tribunal est gardée par les casque bleu.")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from typing import Any
 from lxml import etree
 
 from babelwire.errors import GlossaryError
-from babelwire.model import Pair, Term, short_hash
+from babelwire.model import Inline, Pair, Span, SpanKind, Term, short_hash
 
 WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 #: BCP 47 base tag -> the stemmer's name
@@ -74,6 +74,29 @@ class Glossary:
                     found.append(Found(term, run[0][0], run[-1][1]))
         return tuple(sorted(found, key=lambda f: f.start))
 
+    def mark(self, text: Inline, pair: Pair, *, native: bool) -> Inline:
+        """Mark terms as spans: kept untranslated, or (``native``: the engine carries marks) found again by ``apply``."""
+        spans = []
+        for found in self.find(text.text, pair):
+            if any(s.start < found.end and found.start < s.end and not _nested(s, found) for s in text.spans):
+                continue
+            if found.term.target is None:
+                spans.append(Span(start=found.start, end=found.end, kind=SpanKind.KEEP))
+            elif native:
+                spans.append(Span(start=found.start, end=found.end, kind=SpanKind.TERM, term=found.term.source))
+        return Inline(text.text, tuple(sorted((*text.spans, *spans), key=lambda s: (s.start, -s.end)))) if spans else text
+
+
+def apply(target: Inline, terms: Sequence[Term], tag: str) -> Inline:
+    """Put the glossary's wording where an engine carried a term's mark to, unless it is there in some inflection."""
+    named = {t.source: t for t in terms}
+    marks = [s for s in target.spans if s.kind is SpanKind.TERM]
+    for mark in sorted(marks, key=lambda m: m.start, reverse=True):  # engines change the order of words, so marks say whose they are
+        term = named.get(mark.term or "")
+        if term and term.target is not None and not accepted(term, target.text[mark.start : mark.end], tag):
+            target = target.replaced(mark.start, mark.end, term.target)
+    return Inline(target.text, tuple(s for s in target.spans if s.kind is not SpanKind.TERM))
+
 
 def accepted(term: Term, text: str, language: str) -> bool:
     """Is the term rendered in ``text`` as the glossary wants it, in some inflection?"""
@@ -125,6 +148,10 @@ def _base(tag: str) -> str:
 
 def _scopes(pair: Pair) -> set[tuple[str, str]]:
     return {(pair.source, pair.target), (pair.source, "*"), ("*", pair.target), ("*", "*")}
+
+
+def _nested(span: Span, found: Found) -> bool:
+    return (span.start <= found.start and found.end <= span.end) or (found.start <= span.start and span.end <= found.end)
 
 
 def _same(run: Sequence[tuple[int, int, str]], wanted: Sequence[str], term: Term, language: str) -> bool:

@@ -218,6 +218,7 @@ class Span:
     kind: SpanKind
     href: str | None = None  #: absolute http(s) address, links only
     lang: str | None = None
+    term: str | None = None  #: source phrase of the glossary's entry, terms only
 
 
 @dataclass(frozen=True, slots=True)

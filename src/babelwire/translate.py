@@ -249,7 +249,7 @@ class _Work:
         return Pair(self.source, self.target)
 
     def protect(self, unit: Unit, markup: Markup | None = None) -> inline.Protected:
-        marked = _mark_terms(unit.segment.inline, self.glossary, self.pair, native=self.engine.markup is Markup.NATIVE)
+        marked = self.glossary.mark(unit.segment.inline, self.pair, native=self.engine.markup is Markup.NATIVE)
         return inline.protect(marked, markup or self.engine.markup)
 
     def key(self, unit: Unit, ready: inline.Protected) -> str:
@@ -262,7 +262,7 @@ class _Work:
 
     def finish(self, unit: Unit, restored: inline.Restored, hypothesis: Hypothesis, origin: Origin) -> Rendering:
         source = unit.segment.inline
-        target = _apply_terms(restored.inline, unit.terms, self.target)
+        target = glossary.apply(restored.inline, unit.terms, self.target)
         target = typography.fit(check.mend(source, target, self.tags), self.target, self.source)
         issues = check.segment(source, target, self.tags, score=hypothesis.score, unknown=hypothesis.unknown, terms=unit.terms)
         lost = tuple(Issue(kind="links", severity=Severity.MAJOR, note=f"{text!r} was lost", mqm="markup") for text in restored.lost)
@@ -318,33 +318,6 @@ STRATEGIES: tuple[Callable[[_Work, Unit], Rendering | None], ...] = (_decode_dif
 
 
 # ---------------------------------------------------------------------------------------------- terms and invariants
-
-
-def _mark_terms(text: Inline, terms: Glossary, pair: Pair, *, native: bool) -> Inline:
-    """Mark glossary terms as spans: kept untranslated, or (where the engine carries marks) found again afterwards."""
-    spans = []
-    for found in terms.find(text.text, pair):
-        if any(s.start < found.end and found.start < s.end and not _nested(s, found) for s in text.spans):
-            continue
-        if found.term.target is None:
-            spans.append(Span(start=found.start, end=found.end, kind=SpanKind.KEEP))
-        elif native:
-            spans.append(Span(start=found.start, end=found.end, kind=SpanKind.TERM))
-    return Inline(text.text, tuple(sorted((*text.spans, *spans), key=lambda s: (s.start, -s.end)))) if spans else text
-
-
-def _nested(span: Span, found: glossary.Found) -> bool:
-    return (span.start <= found.start and found.end <= span.end) or (found.start <= span.start and span.end <= found.end)
-
-
-def _apply_terms(target: Inline, terms: Sequence[Term], tag: str) -> Inline:
-    """Put the glossary's wording where an engine carried a term's mark to, unless it is there in some inflection."""
-    marks = [s for s in target.spans if s.kind is SpanKind.TERM]
-    translated = [t for t in terms if t.target is not None]
-    for mark, term in sorted(zip(marks, translated, strict=False), key=lambda m: m[0].start, reverse=True):
-        if term.target is not None and not glossary.accepted(term, target.text[mark.start : mark.end], tag):
-            target = target.replaced(mark.start, mark.end, term.target)
-    return Inline(target.text, tuple(s for s in target.spans if s.kind is not SpanKind.TERM))
 
 
 def _closed(units: Sequence[Unit], renderings: Sequence[Rendering], tags: Pair) -> list[Rendering]:
