@@ -130,7 +130,7 @@ class FolderPublisher:
                 touched = self._make_folder(place.parent)
                 part.replace(place)
                 return touched
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):  # the latter from mkdir, which found it and then did not
                 if not left:
                     raise
         raise AssertionError("the last try returns or raises")
