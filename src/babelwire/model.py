@@ -248,7 +248,7 @@ class Inline:
             for s in self.spans
             if s.start < end and s.end > start
         )
-        return Inline(self.text[start:end], tuple(inside))
+        return Inline(self.text[start:end], tuple(s for s in inside if s.start < s.end))
 
 
 class BlockKind(StrEnum):

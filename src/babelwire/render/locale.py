@@ -23,10 +23,10 @@ from markupsafe import Markup, escape
 
 from babelwire.errors import ConfigError
 from babelwire.text import sections
+from babelwire.text.language import direction as direction
 
 REFERENCE = "en"
 HOLE = re.compile(r"\{(\w+)\}")
-RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "arc"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +83,6 @@ def autonym(tag: str) -> str:
         return tag
     name = _named(cldr, tag) or tag
     return name[:1].upper() + name[1:]
-
-
-def direction(tag: str) -> str:
-    """``rtl`` or ``ltr`` for a text in this language."""
-    parts = tag.lower().split("-")
-    if len(parts) > 1 and parts[1] in ("latn", "cyrl"):
-        return "ltr"
-    return "rtl" if parts[0] in RIGHT_TO_LEFT or "arab" in parts[1:2] or "hebr" in parts[1:2] else "ltr"
 
 
 @cache

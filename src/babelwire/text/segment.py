@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -80,9 +80,7 @@ def words(text: str, language: str) -> int:
 def _cut(inline: Inline, start: int, end: int) -> Segment:
     piece = inline.text[start:end]
     lead = len(piece) - len(piece.lstrip())
-    at = start + lead
-    spans = (replace(s, start=max(s.start, at) - at, end=min(s.end, end) - at) for s in inline.spans if s.start < end and s.end > at)
-    return Segment(piece[:lead], Inline(piece[lead:], tuple(s for s in spans if s.start < s.end)))
+    return Segment(piece[:lead], inline.cut(start + lead, end))
 
 
 def _end_of_words(text: str, border: int) -> int:
