@@ -168,6 +168,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     language: str | None = None
     withdrawn: bool = False  #: the feed says the article is withdrawn (tombstone, at:deleted-entry)
+    breaking: bool = False  #: a routing rule takes it for breaking news: its page is read before others
 
     def __post_init__(self) -> None:
         check_aware(published=self.published, updated=self.updated)
@@ -183,6 +184,7 @@ class EntryState(StrEnum):
 
     found ──take──> taken ──(revisit)──> taken
       │               └──> gone (410, withdrawn by the source, taken down)
+      ├──> aside (its source's pages look different all at once; accepted or recovered, it is found again)
       ├──> passed (not wanted: too old, other language, a rule)
       └──> failed (tried often enough; ``retry`` brings it back to found)
     """
@@ -191,6 +193,7 @@ class EntryState(StrEnum):
     TAKEN = "taken"  # its article is in the store
     PASSED = "passed"  # not wanted; the failure column says why
     FAILED = "failed"  # its page could not be read or held no article; a person or `retry` brings it back
+    ASIDE = "aside"  # its source is set aside: extraction suddenly makes something else of its pages
     GONE = "gone"  # withdrawn by its source or taken down by the operator
 
 
@@ -347,6 +350,33 @@ class Revision:
     seen: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What extraction made of one page, in a few figures: by these a source whose template has changed is noticed."""
+
+    key: str  #: the entry's
+    seen: datetime
+    words: int = 0  #: of the text
+    captions: float = 0.0  #: share of words that are captions and alternative texts of pictures
+    headline: str = ""  #: stands for the headline
+    text: str = ""  #: stands for the text
+    failed: bool = False  #: no article was found on the page
+    aside: bool = False  #: seen while its source was set aside
+
+    def __post_init__(self) -> None:
+        check_aware(seen=self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """The recent history of a source's extraction, newest first, and since when and why the source is set aside."""
+
+    source_id: str
+    samples: tuple[Sample, ...] = ()
+    since: datetime | None = None  #: empty: it is not
+    reason: str = ""
+
+
 # ---------------------------------------------------------------------------------------------- translation
 
 
@@ -410,6 +440,22 @@ class Term:
     case_sensitive: bool = False
     forms: tuple[str, ...] = ()  #: other accepted renderings (inflections)
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A sentence of the translation memory. Both texts hold the marker characters of ``text.inline``; it has passed the checks."""
+
+    source: str
+    target: str
+    pair: Pair  #: base language tags
+    engine: str = ""  #: engine id; "": people or another tool have made it, and it serves whatever engine is asked
+    score: float | None = None
+    origin: str = ""  #: the file it was imported from; "": this desk has made it
+    made: datetime | None = None  #: set by the store
+
+    def __post_init__(self) -> None:
+        check_aware(made=self.made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -562,6 +608,18 @@ class TranslationState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """How an edition is to carry an article: what modes and routing rules (``routing``) have said. The default: as usual."""
+
+    hold: str = ""  #: why a person is to read it before it is published; "": nobody has to
+    headline_only: str = ""  #: why no more than the headline is translated and shown; "": as much as the licence allows
+    section: str | None = None  #: one of ours (``text.sections``) instead of the source's
+    engines: tuple[str, ...] = ()  #: names of engines, best first, instead of the pair's ladder
+    breaking: bool = False  #: breaking news: translated and published before everything else, in quiet hours too
+    routes: tuple[str, ...] = ()  #: names of the routing rules that had a say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A translation that is to be made, and what is already there of it."""
 
@@ -569,6 +627,11 @@ class Task:
     language: str  #: the edition's
     previous: Translation | None = None  #: of the revision before: unchanged segments keep their rendering
     attempts: int = 0
+    assignment: Assignment = Assignment()
+
+    @property
+    def breaking(self) -> bool:
+        return self.assignment.breaking
 
 
 # ---------------------------------------------------------------------------------------------- what goes out
@@ -611,6 +674,7 @@ class Publication:
     related: tuple[Card, ...] = ()  #: the same story from other sources
     story_id: str | None = None
     withdrawn: bool = False
+    breaking: bool = False  #: breaking news: goes out before everything else
     news: str = ""  #: what a reader may be told: ``published`` | ``corrected`` | ``withdrawn``; "": only links around it changed
     version: int = 0  #: the store's stamp: grows whenever something that the page shows has changed
 
@@ -675,6 +739,62 @@ class Event:
     subject: str  #: path, feed address, engine
     text: str
     language: str = ""
+
+
+# ---------------------------------------------------------------------------------------------- the people at the desk
+
+
+class Role(StrEnum):
+    """What a person may do at the desk; each may do what the one before may."""
+
+    READER = "reader"  # look at everything
+    EDITOR = "editor"  # decide about stories: correct, publish, hold, retry, take down, close reports
+    ADMIN = "admin"  # change feeds and glossary
+
+    def may(self, least: Role) -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person who may sign in at the desk."""
+
+    name: str
+    role: Role
+    made: datetime
+    signed_in: datetime | None = None  #: last
+
+    def __post_init__(self) -> None:
+        check_aware(made=self.made, signed_in=self.signed_in)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A script's key to the desk; what it opens with is never kept."""
+
+    label: str
+    account: str  #: whose it is: it goes with the account
+    role: Role
+    made: datetime
+    used: datetime | None = None
+
+    def __post_init__(self) -> None:
+        check_aware(made=self.made, used=self.used)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What a person did at the desk."""
+
+    when: datetime
+    who: str
+    what: str  #: one word: ``corrected``, ``held``, ``added feed``
+    subject: str  #: key of a story, address of a feed, name of a term
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        check_aware(when=self.when)
 
 
 def utc_now() -> datetime:

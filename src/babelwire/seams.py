@@ -11,15 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from babelwire.errors import FetchError
 from babelwire.model import (
+    Account,
     Article,
     Ask,
+    Assignment,
     Caching,
     Card,
     Context,
+    Deed,
     EngineKind,
     Entry,
     Event,
@@ -32,9 +36,13 @@ from babelwire.model import (
     Page,
     Pair,
     Publication,
+    Remembered,
     Revision,
+    Role,
     Source,
     Task,
+    Term,
+    Token,
     Translation,
 )
 
@@ -121,18 +129,26 @@ class Store(Protocol):
 
     # -- articles
     def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None, int]]:
-        """Entries whose page is to be read now (new, changed, due for a second look), newest first, fair between feeds;
-        nobody else gets them until the lease runs out. With each its latest revision, if there is one, and how many attempts
-        have failed in a row (``set_entry`` with a ``next_try`` counts one; ``add_revision`` sets it back to 0)."""
+        """Entries whose page is to be read now (new, changed, due for a second look), breaking ones first, then the newest, fair
+        between feeds; nobody else gets them until the lease runs out. With each its latest revision, if there is one, and how
+        many attempts have failed in a row (``set_entry`` with a ``next_try`` counts one; ``add_revision`` sets it back to 0)."""
         ...
 
     def add_revision(
-        self, article: Article, sketch: Sequence[int], languages: Sequence[str], *, story: str, revisit: datetime | None, now: datetime
+        self,
+        article: Article,
+        sketch: Sequence[int],
+        languages: Sequence[str],
+        *,
+        story: str,
+        revisit: datetime | None,
+        now: datetime,
+        assignments: Mapping[str, Assignment] = MappingProxyType({}),
     ) -> Revision | None:
         """Keep what a page says and ask for its translations, in one transaction. The same content as the latest revision
         makes no new one (returns None) and only moves the revisit time. An article that is withdrawn is left alone (None). A
         later revision stays in the story of the first; if that is not the ``story`` given (it was a twin of another article), only
-        translations that are there already are asked for again."""
+        translations that are there already are asked for again. ``assignments``: how, where an edition has anything to say."""
         ...
 
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
@@ -153,7 +169,7 @@ class Store(Protocol):
 
     # -- translations
     def claim_tasks(self, now: datetime, limit: int, lease: timedelta) -> list[Task]:
-        """Translations to be made now, newest article first; leased like entries."""
+        """Translations to be made now: breaking ones first, then the newest article; leased like entries."""
         ...
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
@@ -165,18 +181,29 @@ class Store(Protocol):
         """Write down that a translation could not be made; without ``next_try`` it is set aside as failed."""
         ...
 
-    def recall(self, keys: Sequence[str]) -> Mapping[str, tuple[str, float | None]]:
-        """From the translation memory: memory key -> (target text with markers, score)."""
+    def recall(self, keys: Sequence[str]) -> Mapping[str, Remembered]:
+        """From the translation memory, by memory key."""
         ...
 
-    def remember(self, items: Mapping[str, tuple[str, float | None]], now: datetime) -> None:
-        """Add checked answers to the translation memory."""
+    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None:
+        """Add checked sentences to the translation memory; one under the same key is replaced."""
+        ...
+
+    def known_names(self, names: Sequence[str], pair: Pair) -> Mapping[str, str]:
+        """How these names are written in the other language: as a person said, else as most stories say, if two or more say
+        so and no other way is as frequent. Base language tags."""
+        ...
+
+    def add_names(self, key: str, pair: Pair, names: Mapping[str, str], now: datetime) -> None:
+        """How an article's checked translation writes names: name -> rendering. A story has one say for each, its latest; with
+        an empty ``key`` it is a person who says so."""
         ...
 
     # -- publication
     def to_publish(self, language: str, limit: int) -> list[Publication]:
-        """Publications to bring out (ready) or to take down (withdrawing) in this edition, oldest first; and those whose links to
-        siblings and related stories are not right any more. From here on they count as perhaps on the site, and keep their path."""
+        """Publications to bring out (ready) or to take down (withdrawing) in this edition, and those whose links to siblings and
+        related stories are not right any more; breaking ones first, then those that wait longest. From here on they count as
+        perhaps on the site, and keep their path."""
         ...
 
     def publication(self, key: str, language: str) -> Publication | None: ...
@@ -231,6 +258,111 @@ class Store(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Accounts(Protocol):
+    """The people at the desk: who they are, which browsers and scripts they use, who has tried to be them. Secrets come in as
+    digests; nothing in here opens anything."""
+
+    def add_account(self, name: str, role: Role, password: str, now: datetime) -> None:
+        """``password`` is its argon2 hash. Raises StoreError where the name is taken."""
+        ...
+
+    def accounts(self) -> list[Account]: ...
+
+    def account(self, name: str) -> Account | None: ...
+
+    def password_of(self, name: str) -> str | None:
+        """The hash, or None where there is no such account."""
+        ...
+
+    def set_password(self, name: str, password: str) -> bool:
+        """Ends every session, forgets every browser and failed attempt. False: no such account."""
+        ...
+
+    def set_role(self, name: str, role: Role) -> bool: ...
+
+    def remove_account(self, name: str) -> bool:
+        """With its sessions, browsers and tokens; what it did stays in the log."""
+        ...
+
+    def open_session(self, name: str, digest: str, *, until: datetime, now: datetime) -> None:
+        """The account has signed in; sessions that are over are swept away."""
+        ...
+
+    def session(self, digest: str, *, idle: timedelta, now: datetime) -> Account | None:
+        """Whose session that is, unless it is over or nobody has used it for ``idle``. Being asked for counts as use."""
+        ...
+
+    def end_session(self, digest: str) -> None: ...
+
+    def know_browser(self, name: str, digest: str, *, until: datetime) -> None: ...
+
+    def knows_browser(self, name: str, digest: str, now: datetime) -> bool:
+        """Has the account signed in in this browser before?"""
+        ...
+
+    def add_token(self, made: Token, digest: str) -> None:
+        """Raises StoreError where the label is taken, or there is no such account."""
+        ...
+
+    def token(self, digest: str, now: datetime) -> Token | None:
+        """Whose key that is. Being asked for counts as use. Its role is never more than its account's."""
+        ...
+
+    def tokens(self) -> list[Token]: ...
+
+    def remove_token(self, label: str) -> bool: ...
+
+    def failures(self, subjects: Sequence[str]) -> Mapping[str, tuple[int, datetime]]:
+        """How often each of these has failed to sign in since it last did, and when last."""
+        ...
+
+    def count_failure(self, subjects: Sequence[str], now: datetime) -> None: ...
+
+    def forgive(self, subjects: Sequence[str]) -> None: ...
+
+
+class Deeds(Protocol):
+    """The log of what people did."""
+
+    def add_deed(self, made: Deed) -> None: ...
+
+    def deeds(self, *, who: str = "", what: str = "", subject: str = "", limit: int = 100, before: datetime | None = None) -> list[Deed]:
+        """Newest first."""
+        ...
+
+
+class Terms(Protocol):
+    """What the commands for glossary, memory and names need of the store: all of it, in order, and to ask for translations again."""
+
+    def made_tasks(self) -> Iterator[Task]:
+        """Every article that has been translated, as the task that would make it again, with what was made; newest first."""
+        ...
+
+    def ask_again(self, keys: Sequence[tuple[str, str]], why: str, now: datetime) -> int:
+        """Translations (article key, edition) to be made again; what is on the site stays until they are. Returns how many."""
+        ...
+
+    def memories(self, pair: Pair | None = None) -> Iterator[Remembered]:
+        """The translation memory, oldest first."""
+        ...
+
+    def names(self, pair: Pair | None = None) -> list[tuple[Pair, str, str, int, bool]]:
+        """What is known of names: pair, name, rendering, how many stories say so, and whether a person does."""
+        ...
+
+    def forget_name(self, name: str, pair: Pair) -> int:
+        """Forget all that was said of a name. Returns how many rows that were."""
+        ...
+
+    def add_glossary(self, version: str, terms: Sequence[Term], now: datetime) -> None:
+        """Keep a version of the glossary; one that is there already is left alone."""
+        ...
+
+    def glossaries(self) -> list[tuple[str, datetime, tuple[Term, ...]]]:
+        """The versions of the glossary that were ever applied, newest first."""
+        ...
 
 
 class Publisher(Protocol):

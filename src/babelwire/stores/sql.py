@@ -6,8 +6,10 @@ with the caller's ``now``, and what a dead job had claimed is free again when it
 
 from __future__ import annotations
 
+from babelwire.stores.accounts import Accounts
 from babelwire.stores.articles import Articles
 from babelwire.stores.bugs import Bugs
+from babelwire.stores.deeds import Deeds
 from babelwire.stores.feeds import Feeds
 from babelwire.stores.history import History
 from babelwire.stores.memory import Memory
@@ -17,5 +19,5 @@ from babelwire.stores.retries import Retries
 from babelwire.stores.translations import Translations
 
 
-class SqlStore(Feeds, Articles, Translations, Memory, Publications, Overview, History, Retries, Bugs):
+class SqlStore(Feeds, Articles, Translations, Memory, Publications, Overview, History, Retries, Bugs, Accounts, Deeds):
     """All rooms. ``backup`` and ``check`` are the database's own."""

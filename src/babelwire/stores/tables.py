@@ -3,7 +3,8 @@
     source ── feed ── entry ── article ── revision
                         │         └ sketch            near-duplicates
                         └ translation ── publication ── tally
-    memory   log   denied   bug
+    memory   name   glossary   log   denied   bug   outbox   source ── sample, aside
+    account ── session, browser, token      attempt   deed      the people at the desk
 
 Bodies (articles, translations) are compressed JSON, see ``codec``; what is searched, sorted or shown in lists has a column
 of its own. ``translation`` is the work to be done; ``publication`` is what the site shows, or is to show next: a
@@ -104,6 +105,7 @@ entry = Table(
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False, index=True),
     Column("dated", Utc, nullable=False),  # by the source, never later than we saw it
+    Column("breaking", Boolean, nullable=False),  # its page is read before others
     Column("due", Utc),  # when its page is read (again); empty: not any more
     Column("attempts", Integer, nullable=False),
     Column("failure", Text),
@@ -111,7 +113,13 @@ entry = Table(
     Column("body", LargeBinary, nullable=False),
 )
 Index("ix_entry_said", entry.c.source_id, entry.c.said_id, entry.c.dated)
-Index("ix_entry_due", entry.c.due, sqlite_where=entry.c.due.is_not(None), postgresql_where=entry.c.due.is_not(None))
+Index(
+    "ix_entry_due",
+    entry.c.breaking,
+    entry.c.due,
+    sqlite_where=entry.c.due.is_not(None),
+    postgresql_where=entry.c.due.is_not(None),
+)
 
 article = Table(
     "article",
@@ -151,6 +159,8 @@ translation = Table(
     Column("language", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("revision", Integer, nullable=False),  # asked for
+    Column("breaking", Boolean, nullable=False),  # made, and published, before others
+    Column("assignment", LargeBinary),  # what modes and routing rules said; empty: as usual
     Column("dated", Utc, nullable=False),
     Column("due", Utc),
     Column("attempts", Integer, nullable=False),
@@ -166,6 +176,7 @@ translation = Table(
 )
 Index(
     "ix_translation_waiting",
+    translation.c.breaking,
     translation.c.dated,
     sqlite_where=translation.c.state == "waiting",
     postgresql_where=translation.c.state == "waiting",
@@ -193,6 +204,7 @@ publication = Table(
     Column("listed", Boolean, nullable=False),  # on the site and not withdrawn
     Column("withdrawn", Boolean, nullable=False),
     Column("handed", Boolean, nullable=False),  # given out to be published: may be on the site, even if nobody said so
+    Column("breaking", Boolean, nullable=False),
     Column("pending", Utc),  # since when it waits to be brought out; empty: the site shows it as it is here
     Column("version", Integer, nullable=False),  # grows with whatever the page shows
     Column("told", Integer, nullable=False),  # the version in which its text, or its withdrawal, came last
@@ -212,6 +224,7 @@ publication = Table(
 Index(
     "ix_publication_pending",
     publication.c.language,
+    publication.c.breaking,
     publication.c.pending,
     sqlite_where=publication.c.pending.is_not(None),
     postgresql_where=publication.c.pending.is_not(None),
@@ -229,9 +242,34 @@ memory = Table(
     "memory",
     metadata,
     Column("key", Text, primary_key=True),
+    Column("source_language", Text, nullable=False),
+    Column("target_language", Text, nullable=False),
+    Column("source", Text, nullable=False),  # with markers, like the target
     Column("target", Text, nullable=False),
+    Column("engine", Text, nullable=False),  # its id; empty: people, or another tool
+    Column("origin", Text, nullable=False),  # the file it was imported from; empty: made here
     Column("score", Float),
     Column("made", Utc, nullable=False),
+    Index(None, "made", "key"),
+)
+
+name = Table(
+    "name",
+    metadata,
+    Column("source_language", Text, primary_key=True),
+    Column("target_language", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("story", Text, primary_key=True),  # one say each; empty: a person's, which counts for more than any
+    Column("rendering", Text, nullable=False),
+    Column("made", Utc, nullable=False),
+)
+
+glossary = Table(
+    "glossary",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("made", Utc, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 log = Table(
@@ -243,6 +281,46 @@ log = Table(
     Column("time", Utc, nullable=False),
     Column("what", Text, nullable=False),
     Column("text", Text, nullable=False),
+)
+
+sample = Table(
+    "sample",
+    metadata,
+    Column("source_id", ForeignKey("source.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("seen", Utc, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("captions", Float, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("failed", Boolean, nullable=False),
+    Column("aside", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+aside = Table(
+    "aside",
+    metadata,
+    Column("source_id", ForeignKey("source.id"), primary_key=True),
+    Column("since", Utc, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("receiver", Text, nullable=False),  # a name of [notify]
+    Column("kind", Text, nullable=False),
+    Column("time", Utc, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("due", Utc),  # empty: given up
+    Column("attempts", Integer, nullable=False),
+    Column("failure", Text),
+    Column("claimed_until", Utc),
+    Index(None, "due"),
 )
 
 denied = Table(
@@ -261,4 +339,61 @@ bug = Table(
     Column("time", Utc, nullable=False),
     Column("times", Integer, nullable=False),
     Column("traceback", Text, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),  # argon2id, with its parameters and salt
+    Column("made", Utc, nullable=False),
+    Column("signed_in", Utc),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Text, primary_key=True),  # of the token in the cookie, which is kept nowhere
+    Column("account", ForeignKey("account.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seen", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+)
+
+browser = Table(
+    "browser",
+    metadata,
+    Column("digest", Text, primary_key=True),  # of a token in a cookie of a browser in which the account has signed in before
+    Column("account", ForeignKey("account.name", ondelete="CASCADE"), primary_key=True),
+    Column("until", Utc, nullable=False),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("label", Text, nullable=False, unique=True),
+    Column("account", ForeignKey("account.name", ondelete="CASCADE"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("made", Utc, nullable=False),
+    Column("used", Utc),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("subject", Text, primary_key=True),  # ``account:NAME``, ``address:NET`` or ``browser:DIGEST``
+    Column("failures", Integer, nullable=False),
+    Column("last", Utc, nullable=False),
+)
+
+deed = Table(
+    "deed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("time", Utc, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("text", Text, nullable=False),
 )

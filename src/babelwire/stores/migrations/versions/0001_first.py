@@ -19,6 +19,7 @@ def upgrade() -> None:
     _site()
     _shelf()
     _rest()
+    _people()
 
 
 def _incoming() -> None:
@@ -69,6 +70,7 @@ def _entries() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("breaking", sa.Boolean(), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=True),
@@ -79,7 +81,12 @@ def _entries() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_entry"),
     )
     op.create_index(
-        "ix_entry_due", "entry", ["due"], unique=False, sqlite_where=sa.text("due IS NOT NULL"), postgresql_where=sa.text("due IS NOT NULL")
+        "ix_entry_due",
+        "entry",
+        ["breaking", "due"],
+        unique=False,
+        sqlite_where=sa.text("due IS NOT NULL"),
+        postgresql_where=sa.text("due IS NOT NULL"),
     )
     op.create_index("ix_entry_link", "entry", ["link"], unique=False)
     op.create_index("ix_entry_said", "entry", ["source_id", "said_id", "dated"], unique=False)
@@ -130,6 +137,8 @@ def _work() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("breaking", sa.Boolean(), nullable=False),
+        sa.Column("assignment", sa.LargeBinary(), nullable=True),
         sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -148,7 +157,7 @@ def _work() -> None:
     op.create_index(
         "ix_translation_waiting",
         "translation",
-        ["dated"],
+        ["breaking", "dated"],
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
@@ -177,6 +186,7 @@ def _site() -> None:
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("handed", sa.Boolean(), nullable=False),
+        sa.Column("breaking", sa.Boolean(), nullable=False),
         sa.Column("pending", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("told", sa.Integer(), nullable=False),
@@ -199,7 +209,7 @@ def _shelf() -> None:
     op.create_index(
         "ix_publication_pending",
         "publication",
-        ["language", "pending"],
+        ["language", "breaking", "pending"],
         unique=False,
         sqlite_where=sa.text("pending IS NOT NULL"),
         postgresql_where=sa.text("pending IS NOT NULL"),
@@ -252,3 +262,106 @@ def _rest() -> None:
         sa.Column("traceback", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "key", name="pk_bug"),
     )
+
+
+def _people() -> None:
+    op.create_table(
+        "account",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_in", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name="pk_account"),
+    )
+    op.create_table(
+        "session",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], name="fk_session_account", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("digest", name="pk_session"),
+    )
+    op.create_index("ix_session_account", "session", ["account"], unique=False)
+    op.create_table(
+        "browser",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], name="fk_browser_account", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("digest", "account", name="pk_browser"),
+    )
+    op.create_table(
+        "token",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], name="fk_token_account", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("digest", name="pk_token"),
+        sa.UniqueConstraint("label", name="uq_token_label"),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name="pk_attempt"),
+    )
+    op.create_table(
+        "deed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_deed"),
+    )
+    op.create_index("ix_deed_subject", "deed", ["subject"], unique=False)
+    op.create_table(
+        "sample",
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.Integer(), nullable=False),
+        sa.Column("captions", sa.Float(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
+        sa.Column("aside", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_sample_source_id"),
+        sa.PrimaryKeyConstraint("source_id", "key", name="pk_sample"),
+        sqlite_with_rowid=False,
+    )
+    _set_aside()
+
+
+def _set_aside() -> None:
+    op.create_table(
+        "aside",
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_aside_source_id"),
+        sa.PrimaryKeyConstraint("source_id", name="pk_aside"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("receiver", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+    )
+    op.create_index("ix_outbox_due", "outbox", ["due"], unique=False)
