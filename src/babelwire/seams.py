@@ -39,11 +39,13 @@ from babelwire.model import (
     Remembered,
     Revision,
     Role,
+    Sample,
     Source,
     Task,
     Term,
     Token,
     Translation,
+    Watch,
 )
 
 
@@ -165,6 +167,20 @@ class Store(Protocol):
 
     def withdraw(self, key: str, reason: str, now: datetime, *, forever: bool = False) -> None:
         """The article is gone: its publications are to be taken down. ``forever``: no poll ever brings it back."""
+        ...
+
+    def watch(self, source_id: str) -> Watch:
+        """What extraction has made of the source's pages lately, newest first, and whether the source is set aside."""
+        ...
+
+    def set_watch(self, source_id: str, new: Sample, reason: str, now: datetime) -> None:
+        """Keep what was made of one more page. ``reason``: the source is set aside from here on, or stays so; empty: it is well,
+        and what had waited (``set_entry`` with the state "aside") is read again now."""
+        ...
+
+    def accept(self, source_id: str, now: datetime) -> int | None:
+        """A source that is set aside is well as it is now: what it was like before is forgotten, and what had waited is read
+        again. Returns how many articles that are; None where the source is not set aside."""
         ...
 
     # -- translations

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, and_, false, func, insert, or_, select, true, update
 
-from babelwire.model import Article, Entry, EntryState, Revision, TranslationState
+from babelwire.model import Article, Assignment, Entry, EntryState, Revision, TranslationState
 from babelwire.stores import bugs, codec, shelf, tables
 from babelwire.stores.database import Database, Record, add, note
 from babelwire.stores.tables import article, denied, entry, publication, revision, source, translation
@@ -22,7 +23,8 @@ class Articles(Database):
 
     def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None, int]]:
         with self.write() as connection:
-            keys = _due_keys(connection, now, limit)
+            keys = _due_keys(connection, now, limit, breaking=True)
+            keys += _due_keys(connection, now, limit - len(keys), breaking=False)
             latest = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
             statement = (
                 select(entry.c.key, entry.c.body, entry.c.attempts, revision.c.number, revision.c.seen, revision.c.body.label("page"))
@@ -35,7 +37,15 @@ class Articles(Database):
         return [_claim(rows[key]) for key in keys if key in rows]
 
     def add_revision(
-        self, article: Article, sketch: Sequence[int], languages: Sequence[str], *, story: str, revisit: datetime | None, now: datetime
+        self,
+        article: Article,
+        sketch: Sequence[int],
+        languages: Sequence[str],
+        *,
+        story: str,
+        revisit: datetime | None,
+        now: datetime,
+        assignments: Mapping[str, Assignment] = MappingProxyType({}),
     ) -> Revision | None:
         with self.write() as connection:
             if _shut(connection, article, now):
@@ -49,7 +59,7 @@ class Articles(Database):
             made = Revision(article=article, number=before.number + 1 if before else 1, seen=now)
             _keep(connection, made, before.story if before else story)
             _sketch(connection, article.key, sketch)
-            _ask(connection, made, languages, twin=before is not None and before.story != story)
+            _ask(connection, made, languages, assignments, twin=before is not None and before.story != story)
         return made
 
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
@@ -100,14 +110,15 @@ def _free(now: datetime) -> Any:
     return and_(entry.c.due <= now, or_(entry.c.claimed_until.is_(None), entry.c.claimed_until <= now))
 
 
-def _due_keys(connection: Connection, now: datetime, limit: int) -> list[str]:
+def _due_keys(connection: Connection, now: datetime, limit: int, *, breaking: bool) -> list[str]:
     """Each feed's newest first, then each feed's second ...: a feed that pours out a thousand entries delays no other.
 
     Reads what is due, not the archive, since the index holds only rows with a due time: 67 ms where 20,000 entries are due at
     once, which is what a first start with many feeds brings.
     """
     turn = func.row_number().over(partition_by=entry.c.feed_url, order_by=(entry.c.dated.desc(), entry.c.key)).label("turn")
-    ranked = select(entry.c.key, entry.c.dated, turn).join(source).where(_free(now), source.c.configured == true()).subquery()
+    which = (entry.c.breaking == breaking, _free(now), source.c.configured == true())
+    ranked = select(entry.c.key, entry.c.dated, turn).join(source).where(*which).subquery()
     return list(connection.scalars(select(ranked.c.key).order_by(ranked.c.turn, ranked.c.dated.desc(), ranked.c.key).limit(limit)))
 
 
@@ -162,7 +173,7 @@ def _sketch(connection: Connection, key: str, values: Sequence[int]) -> None:
     add(connection, tables.sketch, [{"value": v, "seen": seen, "key": key} for v in dict.fromkeys(values)])
 
 
-def _ask(connection: Connection, made: Revision, languages: Sequence[str], *, twin: bool) -> None:
+def _ask(connection: Connection, made: Revision, languages: Sequence[str], how: Mapping[str, Assignment], *, twin: bool) -> None:
     """Ask for translations of this revision. A ``twin``, told by another article of its story when it came, stays one: later
     revisions of it ask only for what is there already."""
     key = made.article.key
@@ -177,10 +188,15 @@ def _ask(connection: Connection, made: Revision, languages: Sequence[str], *, tw
         "failure": None,
         "claimed_until": None,
     }
-    add(connection, translation, [{"key": key, "language": lang, "gist": False} | fresh for lang in wanted], renew=tuple(fresh))
+    rows = [{"key": key, "language": lang, "gist": False} | fresh | _assigned(how.get(lang, Assignment())) for lang in wanted]
+    add(connection, translation, rows, renew=(*fresh, "breaking", "assignment"))
     # What was ready but never left the house is out of date now: it waits for its successor, at the same path.
     stale = (publication.c.key == key, publication.c.language.in_(wanted), publication.c.handed == false())
     connection.execute(update(publication).where(*stale).values(pending=None))
+
+
+def _assigned(how: Assignment) -> dict[str, object]:
+    return {"breaking": how.breaking, "assignment": None if how == Assignment() else codec.pack(how)}
 
 
 # ---------------------------------------------------------------------------------------------- withdrawing

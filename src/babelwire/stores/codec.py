@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from babelwire.errors import StoreError
-from babelwire.model import Article, Entry, Note, Source, Translation
+from babelwire.model import Article, Assignment, Entry, Note, Source, Translation
 
 T = TypeVar("T")
 LEVEL = 6
@@ -20,6 +20,7 @@ SOURCE = msgspec.json.Decoder(Source)
 ENTRY = msgspec.json.Decoder(Entry)
 ARTICLE = msgspec.json.Decoder(Article)
 TRANSLATION = msgspec.json.Decoder(Translation)
+ASSIGNMENT = msgspec.json.Decoder(Assignment)
 NOTES = msgspec.json.Decoder(tuple[Note, ...])
 
 

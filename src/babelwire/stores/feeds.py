@@ -147,6 +147,7 @@ def _found(item: Entry, now: datetime) -> dict[str, Any]:
         "digest": item.digest,
         "state": EntryState.FOUND,
         "dated": min(item.published or now, now),
+        "breaking": item.breaking,
         "due": now,
         "attempts": 0,
         "failure": None,
@@ -156,12 +157,16 @@ def _found(item: Entry, now: datetime) -> dict[str, Any]:
 
 
 def _renew_changed(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
-    rows = [{"p_key": e.key, "p_link": e.link, "p_said_id": e.id, "p_digest": e.digest, "p_body": codec.pack(e)} for e in entries]
+    rows = [
+        {"p_key": e.key, "p_link": e.link, "p_said_id": e.id, "p_digest": e.digest, "p_breaking": e.breaking, "p_body": codec.pack(e)}
+        for e in entries
+    ]
     if rows:
         values = {
             "link": bindparam("p_link"),
             "said_id": bindparam("p_said_id"),
             "digest": bindparam("p_digest"),
+            "breaking": bindparam("p_breaking"),
             "body": bindparam("p_body"),
             "state": EntryState.FOUND,
             "due": now,

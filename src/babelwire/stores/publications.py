@@ -21,9 +21,9 @@ class Publications(Database):
     """Publications and their cards."""
 
     def to_publish(self, language: str, limit: int) -> list[Publication]:
-        waiting = (publication.c.language == language, publication.c.pending.is_not(None))
         with self.write() as connection:
-            rows = connection.execute(_whole().where(*waiting).order_by(publication.c.pending, publication.c.key).limit(limit)).all()
+            rows = _waiting(connection, language, limit, breaking=True)
+            rows += _waiting(connection, language, limit - len(rows), breaking=False)
             # From here on they may be on the site, even if the desk dies before it can say so.
             fresh = [row.key for row in rows if not row.handed]
             if fresh:
@@ -120,6 +120,11 @@ def _whole() -> Any:
     )
 
 
+def _waiting(connection: Connection, language: str, limit: int, *, breaking: bool) -> list[Record]:
+    waiting = (publication.c.language == language, publication.c.breaking == breaking, publication.c.pending.is_not(None))
+    return list(connection.execute(_whole().where(*waiting).order_by(publication.c.pending, publication.c.key).limit(limit)).all())
+
+
 def _publications(connection: Connection, rows: Sequence[Record], language: str) -> list[Publication]:
     """With siblings and related cards, by one statement each, however many rows there are."""
     if not rows:
@@ -142,6 +147,7 @@ def _publications(connection: Connection, rows: Sequence[Record], language: str)
             related=tuple([c for c in related.get(row.story, ()) if c.key != row.key and c.source_id != row.source_id][: shelf.RELATED]),
             story_id=row.story,
             withdrawn=row.withdrawn,
+            breaking=row.breaking,
             news=_news(row),
             version=row.version,
         )

@@ -152,6 +152,31 @@ sketch = Table(
     sqlite_with_rowid=False,  # the primary key is the table: half the size
 )
 
+report = Table(  # who tells which story
+    "report",
+    metadata,
+    Column("key", ForeignKey("article.key"), primary_key=True),
+    Column("story", Text, nullable=False, index=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("seen", Utc, nullable=False, index=True),  # first
+    Column("dated", Utc, nullable=False),
+    Column("twin", Boolean, nullable=False),  # nearly the same words as another's: not translated
+    Column("gone", Boolean, nullable=False),
+    Column("marks", LargeBinary, nullable=False),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Column("seen", Utc, primary_key=True),
+    Column("key", ForeignKey("article.key"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 translation = Table(
     "translation",
     metadata,
@@ -211,6 +236,7 @@ publication = Table(
     Column("shown", Integer, nullable=False),  # the version on the site; 0: none
     Column("shown_siblings", Text, nullable=False),  # languages the page links to
     Column("shown_related", Text, nullable=False),  # keys of the articles the page links to
+    Column("sources", Integer, nullable=False),  # that tell its story, as the page on the site has it
     Column("revision", Integer, nullable=False),
     Column("notes", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -228,6 +254,35 @@ Index(
     publication.c.pending,
     sqlite_where=publication.c.pending.is_not(None),
     postgresql_where=publication.c.pending.is_not(None),
+)
+
+change = Table(  # corrections and withdrawals, for the page that lists them
+    "change",
+    metadata,
+    Column("language", Text, primary_key=True),
+    Column("time", Utc, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+)
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("language", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("stories", Integer, nullable=False),  # listed ones, counted along
+)
+
+tag = Table(  # which listed publications are about a topic
+    "tag",
+    metadata,
+    Column("language", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("published", Utc, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Index(None, "key", "language"),
+    sqlite_with_rowid=False,
 )
 
 tally = Table(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, or_, select, true, update
 
-from babelwire.model import Card, Note, Revision, Task, Translation, TranslationState, Verdict
+from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
 from babelwire.stores import bugs, codec, shelf
 from babelwire.stores.articles import OFF
 from babelwire.stores.database import Database, Record, note
@@ -38,7 +38,7 @@ class Translations(Database):
             if translation.verdict is Verdict.HOLD:
                 _hold(connection, translation, card.language, now)
             else:
-                _ready(connection, translation, card, note, now, again=row.state in DONE)
+                _ready(connection, translation, card, note, now, row)
 
     def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
         state = TranslationState.WAITING if next_try else TranslationState.FAILED
@@ -59,7 +59,7 @@ class Translations(Database):
 
 
 def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Record]:
-    """The newest waiting tasks, each with its revision, and with what the site shows of it now."""
+    """Waiting tasks, breaking ones first, then the newest, each with its revision, and with what the site shows of it now."""
     asked = and_(revision.c.key == translation.c.key, revision.c.number == translation.c.revision)
     shown = and_(publication.c.key == translation.c.key, publication.c.language == translation.c.language, publication.c.listed == true())
     free = (
@@ -67,12 +67,12 @@ def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Re
         or_(translation.c.due.is_(None), translation.c.due <= now),
         or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= now),
     )
-    columns = (translation.c.key, translation.c.language, translation.c.attempts, revision.c.number, revision.c.seen)
+    columns = (translation.c.key, translation.c.language, translation.c.attempts, translation.c.assignment)
     statement = (
-        select(*columns, revision.c.body, publication.c.body.label("previous"))
+        select(*columns, revision.c.number, revision.c.seen, revision.c.body, publication.c.body.label("previous"))
         .select_from(translation.join(revision, asked).outerjoin(publication, shown))
         .where(*free)
-        .order_by(translation.c.dated.desc(), translation.c.key, translation.c.language)
+        .order_by(translation.c.breaking.desc(), translation.c.dated.desc(), translation.c.key, translation.c.language)
         .limit(limit)
         .with_for_update(skip_locked=True, of=translation)
     )
@@ -85,6 +85,7 @@ def _task(row: Record) -> Task:
         language=row.language,
         previous=codec.unpack(codec.TRANSLATION, row.previous) if row.previous else None,
         attempts=row.attempts,
+        assignment=codec.unpack(codec.ASSIGNMENT, row.assignment) if row.assignment else Assignment(),
     )
 
 
@@ -93,7 +94,7 @@ def _task(row: Record) -> Task:
 
 def _work(key: str, language: str) -> Any:
     here = (translation.c.key == key, translation.c.language == language)
-    return select(translation.c.state, translation.c.revision).where(*here)
+    return select(translation.c.state, translation.c.revision, translation.c.breaking).where(*here)
 
 
 def _finish(connection: Connection, made: Translation, language: str, state: TranslationState, held: bytes | None) -> None:
@@ -119,22 +120,23 @@ def _hold(connection: Connection, made: Translation, language: str, now: datetim
     note(connection, now, "held", [(made.key, language, made.reason)])
 
 
-def _ready(connection: Connection, made: Translation, card: Card, change: Note | None, now: datetime, *, again: bool) -> None:
+def _ready(connection: Connection, made: Translation, card: Card, change: Note | None, now: datetime, work: Record) -> None:
     row = connection.execute(
         select(publication).where(publication.c.key == made.key, publication.c.language == card.language)
     ).one_or_none()
     before = codec.unpack(codec.TRANSLATION, row.body) if row else None
-    if again and before and (before.passages, before.verdict) == (made.passages, made.verdict):
+    if work.state in DONE and before and (before.passages, before.verdict) == (made.passages, made.verdict):
         return  # two workers made the same: the lease of the first had run out
+    page = _page(made, card) | {"breaking": work.breaking}
     if row is None or before is None:
-        _first(connection, made, card, now)
+        _first(connection, made, card, page, now)
     else:
-        _renew(connection, row, before, made, card, change, now)
+        _renew(connection, row, before, made, card, page, change, now)
     _finish(connection, made, card.language, TranslationState.READY, None)
     note(connection, now, "ready", [(made.key, card.language, " ".join(f"{made.verdict} {made.reason} by {made.engine}".split()))])
 
 
-def _first(connection: Connection, made: Translation, card: Card, now: datetime) -> None:
+def _first(connection: Connection, made: Translation, card: Card, page: dict[str, Any], now: datetime) -> None:
     state = {
         "story": connection.scalar(select(article.c.story).where(article.c.key == made.key)),
         "key": made.key,
@@ -150,15 +152,22 @@ def _first(connection: Connection, made: Translation, card: Card, now: datetime)
         "shown_related": "",
         "notes": codec.pack(()),
     }
-    connection.execute(insert(publication).values(_page(made, card) | _address(card) | state))
+    connection.execute(insert(publication).values(page | _address(card) | state))
 
 
 def _renew(
-    connection: Connection, row: Record, before: Translation, made: Translation, card: Card, change: Note | None, now: datetime
+    connection: Connection,
+    row: Record,
+    before: Translation,
+    made: Translation,
+    card: Card,
+    page: dict[str, Any],
+    change: Note | None,
+    now: datetime,
 ) -> None:
     """A page that may be on the site keeps its path; ``updated`` moves only when its text does."""
     here = (publication.c.key == row.key, publication.c.language == row.language)
-    values = _page(made, card) | {"withdrawn": False}
+    values = page | {"withdrawn": False}
     if not row.handed:
         values |= _address(card)
     elif row.withdrawn or _text(made) != _text(before):

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _site()
     _shelf()
     _rest()
+    _guards()
     _people()
 
 
@@ -230,10 +231,33 @@ def _rest() -> None:
     op.create_table(
         "memory",
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("source_language", sa.Text(), nullable=False),
+        sa.Column("target_language", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("score", sa.Float(), nullable=True),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_memory"),
+    )
+    op.create_index("ix_memory_made_key", "memory", ["made", "key"], unique=False)
+    op.create_table(
+        "name",
+        sa.Column("source_language", sa.Text(), nullable=False),
+        sa.Column("target_language", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("rendering", sa.Text(), nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source_language", "target_language", "name", "story", name="pk_name"),
+    )
+    op.create_table(
+        "glossary",
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name="pk_glossary"),
     )
     op.create_table(
         "log",
@@ -322,6 +346,9 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_deed"),
     )
     op.create_index("ix_deed_subject", "deed", ["subject"], unique=False)
+
+
+def _guards() -> None:
     op.create_table(
         "sample",
         sa.Column("source_id", sa.Text(), nullable=False),
@@ -337,10 +364,6 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("source_id", "key", name="pk_sample"),
         sqlite_with_rowid=False,
     )
-    _set_aside()
-
-
-def _set_aside() -> None:
     op.create_table(
         "aside",
         sa.Column("source_id", sa.Text(), nullable=False),
