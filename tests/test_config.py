@@ -96,3 +96,16 @@ def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("from-file\n", encoding="utf-8")
     made = load(tmp_path, '[engines.x]\nkind = "deepl"\noptions = { key = "file:key" }\n')
     assert made.engines["x"].options["key"] == "from-file"
+
+
+def test_the_desk_listens_on_this_machine_unless_told_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "babelwire.toml"
+    assert config.build({}, path, {}).web.door == ("127.0.0.1", 8081)
+    assert config.build({"web": {"desk": "off"}}, path, {}).web.door is None
+    assert config.build({"web": {"desk": "[::1]:9000", "desk_url": "https://desk.example/"}}, path, {}).web.desk_url == "https://desk.example"
+
+
+@pytest.mark.parametrize(("key", "value"), [("desk", "8081"), ("desk", "localhost:web"), ("desk_url", "http://desk.example")])
+def test_a_desk_that_nobody_could_reach_is_refused(tmp_path: Path, key: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"web.{key}"):
+        config.build({"web": {key: value}}, tmp_path / "babelwire.toml", {})

@@ -21,6 +21,7 @@ TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
     ("[take]", config.Take, "Taking articles out of pages, in limited worker processes."),
     ("[store]", config.StoreTable, "Where rows are kept."),
     ("[publish]", config.Publish, "Where the site goes."),
+    ("[web]", config.Web, "The operator's desk in the browser; see desk.md."),
     ("[translate]", config.Translate, "The ladder of engines and the bar a translation has to reach."),
     ("[engines.NAME]", config.EngineTable, "A translation engine; see engines.md for the kinds and their options."),
     ("[pairs.en-fr]", config.PairTable, "One pair of languages, where it is to differ from [translate]."),

@@ -89,6 +89,19 @@ class Publish(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     index: str = "auto"  #: ``auto`` | ``all`` | ``none``: may search engines list the pages?
 
 
+class Web(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    desk: str = "127.0.0.1:8081"  #: where the operator's desk listens, or ``off``
+    desk_url: str = ""  #: where a browser finds it, if a proxy with TLS stands before it: ``https://desk.example``
+    idle_minutes: float = 60.0  #: a session that nobody uses for so long is over
+    session_hours: float = 12.0  #: every session is over after so long
+
+    @property
+    def door(self) -> tuple[str, int] | None:
+        """Host and port of the desk, or None where it is off."""
+        host, _, port = self.desk.rpartition(":")
+        return None if self.desk == "off" else (host.strip("[]"), int(port))
+
+
 class EngineTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: str
     options: dict[str, Any] = {}  #: keyword arguments of the implementation; values may be ``env:NAME`` or ``file:PATH``
@@ -146,6 +159,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     take: Take
     store: StoreTable
     publish: Publish
+    web: Web
     translate: Translate
     engines: Mapping[str, EngineTable]
     pairs: Mapping[Pair, PairTable]
@@ -169,7 +183,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return f"Babelwire/{__version__} ({about})"
 
 
-TABLES = ("desk", "fetch", "poll", "take", "store", "publish", "translate")
+TABLES = ("desk", "fetch", "poll", "take", "store", "publish", "web", "translate")
 NAMED = ("engines", "pairs", "editions", "sources", "notify")
 LISTS = ("rules", "glossaries")
 
@@ -209,6 +223,7 @@ def build(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config
         take=_one(raw, "take", Take, path),
         store=msgspec.structs.replace(store, url=secret(store.url, path, "store.url", environ)),
         publish=_one(raw, "publish", Publish, path),
+        web=_web(raw, path),
         translate=translate,
         engines=_open(engines, "engines", path, environ),
         pairs={_pair(k, path): p for k, p in pairs.items()},
@@ -251,6 +266,16 @@ def _nearest(name: str, known: list[str]) -> str:
 
 def _one(raw: Mapping[str, Any], name: str, kind: type[T], path: Path) -> T:
     return _convert(raw.get(name, {}), kind, path, name)
+
+
+def _web(raw: Mapping[str, Any], path: Path) -> Web:
+    web = _one(raw, "web", Web, path)
+    host, _, port = web.desk.rpartition(":")
+    if web.desk != "off" and not (host and port.isdigit() and int(port) < 65536):
+        raise ConfigError(f"{path}: web.desk: {web.desk!r} is not like 127.0.0.1:8081, nor off")
+    if web.desk_url and not re.fullmatch(r"https://[^/\s]+", web.desk_url.rstrip("/")):
+        raise ConfigError(f"{path}: web.desk_url: {web.desk_url!r} is not like https://desk.example; without TLS no browser signs in there")
+    return msgspec.structs.replace(web, desk_url=web.desk_url.rstrip("/"))
 
 
 def _named(raw: Mapping[str, Any], name: str, kind: type[T], path: Path) -> dict[str, T]:
