@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from babelwire import compose, decide, group, parse, render
+from babelwire import compose, decide, drift, group, parse, render
 from babelwire.config import Poll, Publish, Take
-from babelwire.errors import BabelwireError, FetchError, Gone, NotifyError, RobotsRefused
+from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, NotifyError, RobotsRefused, SetAside
 from babelwire.model import (
     Article,
     Ask,
@@ -37,6 +37,7 @@ from babelwire.model import (
     Page,
     Publication,
     Revision,
+    Sample,
     Source,
     Task,
     Translation,
@@ -158,10 +159,27 @@ class Desk:
         if isinstance(page, FetchError) and not isinstance(page, RobotsRefused):
             raise page
         if isinstance(page, Page):
-            article = self.extractor.article(page, entry, source, now)
+            article = self._read(page, entry, source, now)
         else:  # closed to us, or no page at all: the feed's own text may be used
             article = self.extractor.from_entry(entry, source, now)
         self._keep(article, latest, now)
+
+    def _read(self, page: Page, entry: Entry, source: Source, now: datetime) -> Article:
+        """What a page says. Raises SetAside where extraction suddenly makes something else of its source's pages."""
+        try:
+            article = self.extractor.article(page, entry, source, now)
+        except ExtractError:
+            self._watch(source.id, drift.failure(entry.key, now), now)
+            raise
+        why = self._watch(source.id, drift.sample(article, now), now)
+        if why and not article.from_feed:
+            raise SetAside(source.id, why)
+        return article
+
+    def _watch(self, source_id: str, sample: Sample, now: datetime) -> str:
+        why = drift.judge(self.store.watch(source_id), sample)
+        self.store.set_watch(source_id, sample, why, now)
+        return why
 
     def _keep(self, article: Article, latest: Revision | None, now: datetime) -> None:
         """Group the article, store it and ask for its translations."""
@@ -192,8 +210,8 @@ class Desk:
         ]
 
     def _not_taken(self, entry: Entry, error: BabelwireError, failed: int, now: datetime) -> None:
-        again = decide.next_try(failed, error, now, self.take_rules.attempts)
-        state = EntryState.FAILED if again is None else EntryState.FOUND
+        again = None if isinstance(error, SetAside) else decide.next_try(failed, error, now, self.take_rules.attempts)
+        state = EntryState.ASIDE if isinstance(error, SetAside) else EntryState.FAILED if again is None else EntryState.FOUND
         self.store.set_entry(entry.key, failure=str(error), next_try=again, state=state, now=now)
 
     # ------------------------------------------------------------------------------------------ translate

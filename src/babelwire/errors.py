@@ -8,6 +8,7 @@
     │   └── Gone            the server says that it is gone for good (410)
     ├── ParseError          an answer is not the feed or OPML file that it should be; carries .url
     ├── ExtractError        no article could be taken out of a page; carries .url
+    ├── SetAside            a source's pages look different all at once; carries .source_id
     ├── EngineError         a translation engine failed; carries .engine and .pair
     │   ├── PairError       the engine, or the whole desk, does not serve this pair
     │   ├── QuotaError      the quota or our own budget is spent; carries .until
@@ -72,6 +73,15 @@ class ExtractError(BabelwireError):
     def __init__(self, url: str, why: str) -> None:
         super().__init__(f"{url}: {why}")
         self.url = url
+        self.why = why
+
+
+class SetAside(BabelwireError):
+    """What extraction makes of a source's pages has suddenly changed: nothing of it is published until that is looked at."""
+
+    def __init__(self, source_id: str, why: str) -> None:
+        super().__init__(f"{source_id} is set aside: {why}; see `babelwire feeds accept {source_id}`")
+        self.source_id = source_id
         self.why = why
 
 

@@ -42,6 +42,7 @@ from babelwire.model import (
     Sample,
     Source,
     Task,
+    Telling,
     Term,
     Token,
     Translation,
@@ -143,18 +144,32 @@ class Store(Protocol):
         languages: Sequence[str],
         *,
         story: str,
+        twin: bool = False,
+        marks: Sequence[int] = (),
         revisit: datetime | None,
         now: datetime,
         assignments: Mapping[str, Assignment] = MappingProxyType({}),
     ) -> Revision | None:
         """Keep what a page says and ask for its translations, in one transaction. The same content as the latest revision
         makes no new one (returns None) and only moves the revisit time. An article that is withdrawn is left alone (None). A
-        later revision stays in the story of the first; if that is not the ``story`` given (it was a twin of another article), only
-        translations that are there already are asked for again. ``assignments``: how, where an edition has anything to say."""
+        later revision stays in the story of the first. A ``twin`` of another article is not translated, and stays one: later
+        revisions of it ask only for translations that are there already. ``marks``: what it names and counts, see ``kin``. ``assignments``: how, where an edition has anything to say."""
         ...
 
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
         """(article key, story id, shared sketch values) of articles since then that share any, most first."""
+        ...
+
+    def frequencies(self, marks: Sequence[int], since: datetime) -> tuple[int, Mapping[int, int]]:
+        """How many articles there are since then, and in how many of them each of these marks was seen (unknown ones: none)."""
+        ...
+
+    def kin(self, marks: Sequence[int], since: datetime, limit: int = 60) -> list[tuple[str, str, str, tuple[int, ...]]]:
+        """(article key, story id, language, all its marks) of articles since then that share any of these marks, most first."""
+        ...
+
+    def tellings(self, story: str, language: str) -> list[Telling]:
+        """Who tells a story, oldest first, each with the edition's page of it where there is one; not what is gone."""
         ...
 
     def article(self, key: str) -> Article | None:

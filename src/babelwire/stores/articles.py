@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, false, func, insert, or_, select, true,
 
 from babelwire.model import Article, Assignment, Entry, EntryState, Revision, TranslationState
 from babelwire.stores import bugs, codec, shelf, tables
+from babelwire.stores import marks as tellings
 from babelwire.stores.database import Database, Record, add, note
 from babelwire.stores.tables import article, denied, entry, publication, revision, source, translation
 
@@ -43,6 +44,8 @@ class Articles(Database):
         languages: Sequence[str],
         *,
         story: str,
+        twin: bool = False,
+        marks: Sequence[int] = (),
         revisit: datetime | None,
         now: datetime,
         assignments: Mapping[str, Assignment] = MappingProxyType({}),
@@ -59,7 +62,8 @@ class Articles(Database):
             made = Revision(article=article, number=before.number + 1 if before else 1, seen=now)
             _keep(connection, made, before.story if before else story)
             _sketch(connection, article.key, sketch)
-            _ask(connection, made, languages, assignments, twin=before is not None and before.story != story)
+            told = tellings.keep(connection, made, story=story, twin=twin, marks=marks, languages=languages)
+            _ask(connection, made, languages, assignments, twin=told)
         return made
 
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
@@ -91,7 +95,7 @@ class Articles(Database):
             count = {"attempts": entry.c.attempts + 1} if next_try else {}
             open_ = (entry.c.key == key, entry.c.state != EntryState.GONE)
             if connection.execute(update(entry).where(*open_).values(values | count)).rowcount:
-                note(connection, now, str(kept) if kept is EntryState.PASSED else "failed", [(key, "", failure)])
+                note(connection, now, str(kept) if kept in (EntryState.PASSED, EntryState.ASIDE) else "failed", [(key, "", failure)])
 
     def withdraw(self, key: str, reason: str, now: datetime, *, forever: bool = False) -> None:
         with self.write() as connection:
@@ -100,6 +104,7 @@ class Articles(Database):
             gone = {"state": EntryState.GONE, "due": None, "claimed_until": None, "failure": reason}
             if connection.execute(update(entry).where(entry.c.key == key, entry.c.state != EntryState.GONE).values(gone)).rowcount:
                 note(connection, now, "withdrawn", [(key, "", reason)])
+            tellings.gone(connection, key, now)
             _take_down(connection, key, reason, now)
 
 

@@ -30,10 +30,10 @@ class Retries(Database):
 
 
 def _entries(connection: Connection, now: datetime, which: ColumnElement[bool]) -> int:
-    rows = select(entry.c.key).where(which, entry.c.state == EntryState.FAILED)
-    keys = list(connection.scalars(rows))
+    waiting = (which, entry.c.state.in_((EntryState.FAILED, EntryState.ASIDE)))
+    keys = list(connection.scalars(select(entry.c.key).where(*waiting)))
     values = {"state": EntryState.FOUND, "due": now, "attempts": 0, "claimed_until": None}
-    connection.execute(update(entry).where(which, entry.c.state == EntryState.FAILED).values(values))
+    connection.execute(update(entry).where(*waiting).values(values))
     note(connection, now, "retried", [(key, "", "its page is read again") for key in keys])
     return len(keys)
 

@@ -1,0 +1,120 @@
+"""Does extraction suddenly make something else of a source's pages? Pure decisions; the history is the store's.
+
+A publisher changes its template, puts a consent wall in front, or serves one page for all addresses: each single article may
+still look like one, but against what the source was like it does not. Looked at are the length, the share of captions, a
+headline or a text that comes again, and pages on which nothing is found. A source is set aside when several pages in a row
+are odd, never for one; it recovers by itself when several in a row are as before.
+
+An article is odd where it lies far outside of nine in ten of its source's own, so short reports between long ones are no
+alarm. Three in a row catch a template that broke, eight in a row one that only cuts a part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from statistics import median, quantiles
+
+from babelwire.model import Article, BlockKind, Sample, Watch, short_hash
+
+LEAST = 12  #: samples a source must have before anything is said of it
+ROW = 3  #: odd pages in a row that set a source aside, and sound ones that bring it back
+LONG_ROW = 8
+FAR = 2.0  #: times shorter or longer than the tenth shortest or longest of a hundred
+CAPTIONS = 0.25  #: more of the text, in parts of all words, than nine in ten articles had
+FAILED = 0.3  #: share of pages without an article that is usual nowhere
+DENSE = r"\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u9fff"  #: scripts without spaces: a letter is a word
+WORD = re.compile(rf"[{DENSE}]|[^\W{DENSE}]+")
+
+
+def sample(article: Article, now: datetime) -> Sample:
+    """What is kept of an article. One made of the feed's own words says that its page had none."""
+    text = _words(article.text)
+    beside = [b.inline.text for b in article.blocks if b.kind is BlockKind.CAPTION]
+    beside += [f"{p.caption.text} {p.alt}" for p in article.pictures]
+    captions = sum(len(_words(t)) for t in beside)
+    return Sample(
+        key=article.key, seen=now, words=len(text), captions=captions / max(1, captions + len(text)),
+        headline=short_hash(*_words(article.headline)), text=short_hash(*text) if text else "", failed=article.from_feed,
+    )  # fmt: skip
+
+
+def failure(key: str, now: datetime) -> Sample:
+    """What is kept of a page that held no article."""
+    return Sample(key=key, seen=now, failed=True)
+
+
+def judge(watch: Watch, new: Sample) -> str:
+    """Why the source is to be set aside, or stay so, now that this page was read; empty: it is well, or well again."""
+    others = [s for s in watch.samples if s.key != new.key]
+    if not watch.since:
+        return _alarm([new, *others])
+    usual = [s for s in others if not s.aside]
+    row = [new, *(s for s in others if s.aside)][:ROW]
+    well = len(row) == ROW and not any(_oddities(row, usual)) and not any(odd(s, usual) for s in row)
+    return "" if well else watch.reason
+
+
+def _alarm(samples: Sequence[Sample]) -> str:
+    """What is odd about the newest of these samples, in words."""
+    row, usual = samples[:ROW], samples[ROW:]
+    if len(usual) >= LEAST:
+        if why := next(_oddities(row, usual), ""):
+            return why
+        if all(odd(s, usual) for s in row):
+            return odd(row[0], usual)
+    row, usual = samples[:LONG_ROW], samples[LONG_ROW:]
+    return _lasting(row, usual) if len(usual) >= LEAST else ""
+
+
+def odd(one: Sample, usual: Sequence[Sample]) -> str:
+    """How a page differs from what its source is used to, in words; empty: it does not."""
+    if one.failed:
+        share = sum(s.failed for s in usual) / max(1, len(usual))
+        return f"no article is found on its pages (before: {1 - share:.0%} had one)" if share < FAILED else ""
+    read = [s for s in usual if not s.failed]
+    if len(read) < LEAST // 2:
+        return ""
+    lengths = [s.words for s in read]
+    low, high = _tenths(lengths)
+    if one.words * FAR < low:
+        return f"its articles are much shorter ({one.words} words; usual: {median(lengths):.0f})"
+    if one.words > FAR * high:
+        return f"its articles are much longer ({one.words} words; usual: {median(lengths):.0f})"
+    if one.captions > _tenths([s.captions for s in read])[1] + CAPTIONS:
+        return f"{one.captions:.0%} of its words are captions (usual: {median(s.captions for s in read):.0%})"
+    return ""
+
+
+def _oddities(row: Sequence[Sample], usual: Sequence[Sample]) -> Iterator[str]:
+    """What comes again on different pages, where the source is not known for it."""
+    for what, said in (("headline", "the same headline"), ("text", "the same text")):
+        given = [getattr(s, what) for s in row if not s.failed and getattr(s, what)]
+        before = Counter(getattr(s, what) for s in usual)
+        if len(given) == ROW and len(set(given)) == 1 and max((n for v, n in before.items() if v), default=0) < ROW:
+            yield f"{said} stands on {ROW} different pages"
+
+
+def _lasting(row: Sequence[Sample], usual: Sequence[Sample]) -> str:
+    """A smaller change, where all of many are alike: each shorter, or longer, than three in four were."""
+    lengths = [s.words for s in usual if not s.failed]
+    if any(s.failed for s in row) or len(lengths) < LEAST:
+        return ""
+    mine = median(s.words for s in row)
+    low, _, high = quantiles(lengths, n=4)
+    short, long = max(s.words for s in row) < low, min(s.words for s in row) > high
+    if (short and mine * FAR < median(lengths)) or (long and mine > FAR * median(lengths)):
+        return f"its last {LONG_ROW} articles are all {'shorter' if short else 'longer'} ({mine:.0f} words; usual: {median(lengths):.0f})"
+    return ""
+
+
+def _tenths(values: Sequence[float]) -> tuple[float, float]:
+    """Nine in ten are at least, and at most, so large."""
+    cuts = quantiles(values, n=10, method="inclusive")
+    return cuts[0], cuts[-1]
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
