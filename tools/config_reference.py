@@ -22,6 +22,12 @@ TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
     ("[store]", config.StoreTable, "Where rows are kept."),
     ("[publish]", config.Publish, "Where the site goes."),
     ("[web]", config.Web, "The operator's desk in the browser; see desk.md."),
+    ("[observe]", config.Observe, "What the desk says of itself: metrics, health, its log; see observing.md."),
+    (
+        "[alerts]",
+        config.Alerts,
+        "When a person is told, through [notify]: each alert once until it is over, and then that it is; see observing.md.",
+    ),
     ("[translate]", config.Translate, "The ladder of engines and the bar a translation has to reach."),
     ("[engines.NAME]", config.EngineTable, "A translation engine; see engines.md for the kinds and their options."),
     ("[pairs.en-fr]", config.PairTable, "One pair of languages, where it is to differ from [translate]."),

@@ -12,17 +12,20 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import time
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from babelwire import __version__
 from babelwire.errors import ConfigError
-from babelwire.model import Edition, Feed, Licence, Pair, Source
+from babelwire.model import AlertKind, Edition, Feed, Licence, Mode, Pair, Source
 
 TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+WORDS: Mapping[str, type[StrEnum]] = {"mode": Mode, "licence": Licence}  #: keys that take one of a few words
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -102,6 +105,28 @@ class Web(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return None if self.desk == "off" else (host.strip("[]"), int(port))
 
 
+class Observe(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    listen: Annotated[str, msgspec.Meta(pattern=r"^(off|\S+:\d{1,5})$")] = (
+        "off"  #: where /metrics and /health are served while the desk runs, like ``127.0.0.1:9464``; or ``off``
+    )
+    log: Literal["text", "json"] = "text"  #: for people, or one line an event
+
+    @property
+    def door(self) -> tuple[str, int] | None:
+        """Host and port, or None where nothing is served."""
+        host, _, port = self.listen.rpartition(":")
+        return None if self.listen == "off" else (host.strip("[]"), int(port))
+
+
+class Alerts(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    to: tuple[str, ...] = ()  #: names of [notify] that are told; empty: all of them
+    kinds: tuple[AlertKind, ...] = ()  #: only these: feed-dead, edition-silent, budget-near, source-aside, queue-late, bug; empty: all
+    feed_hours: float = 24.0  #: a feed that has failed for so long is dead
+    silent_hours: float = 24.0  #: an edition that has brought out nothing new for so long has gone silent; 0: never
+    queue_hours: float = 3.0  #: a story that has waited for so long to be read, translated or published is late; 0: never
+    budget: float = 0.8  #: share of an engine's budget from which its end is near; 0: never
+
+
 class EngineTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: str
     options: dict[str, Any] = {}  #: keyword arguments of the implementation; values may be ``env:NAME`` or ``file:PATH``
@@ -128,12 +153,15 @@ class EditionTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True)
     time_zone: str = "UTC"
     originals: bool = True
     sources: tuple[str, ...] = ()  #: only these sources; empty: all
+    mode: Mode = Mode.AUTOMATIC  #: ``automatic`` | ``review`` (a person publishes) | ``headline``; see routing.md
+    quiet: str = ""  #: like ``22:30-06:00``, on the edition's clocks: only breaking news is published then
 
 
 class FeedTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str
     language: str | None = None
     section: str | None = None
+    mode: Mode = Mode.AUTOMATIC  #: as of an edition; the stricter of both holds
 
 
 class SourceTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -160,6 +188,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     store: StoreTable
     publish: Publish
     web: Web
+    observe: Observe
+    alerts: Alerts
     translate: Translate
     engines: Mapping[str, EngineTable]
     pairs: Mapping[Pair, PairTable]
@@ -167,6 +197,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     edition_sources: Mapping[str, tuple[str, ...]]  #: language -> source ids; empty: all
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...]
+    feed_modes: Mapping[str, Mode]  #: address -> mode
+    routes: tuple[Mapping[str, Any], ...]  #: as they stand in the file; ``routing.rules`` reads them
     rules: tuple[Path, ...]  #: folders with per-source extraction rules
     glossaries: tuple[Path, ...]
     notify: Mapping[str, EngineTable]
@@ -183,9 +215,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return f"Babelwire/{__version__} ({about})"
 
 
-TABLES = ("desk", "fetch", "poll", "take", "store", "publish", "web", "translate")
+TABLES = ("desk", "fetch", "poll", "take", "store", "publish", "web", "observe", "alerts", "translate")
 NAMED = ("engines", "pairs", "editions", "sources", "notify")
-LISTS = ("rules", "glossaries")
+LISTS = ("rules", "glossaries", "routes")
 
 
 def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
@@ -208,12 +240,14 @@ def build(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config
     known = [*TABLES, *NAMED, *LISTS]
     for key in raw:
         if key not in known:
-            raise ConfigError(f"{path}: unknown table [{key}]{_nearest(key, known)}")
+            raise ConfigError(f"{path}: unknown table [{key}]{nearest(key, known)}")
     desk, translate, store = (_one(raw, "desk", Desk, path), _one(raw, "translate", Translate, path), _one(raw, "store", StoreTable, path))
     engines, pairs = _named(raw, "engines", EngineTable, path), _named(raw, "pairs", PairTable, path)
     editions, sources = _named(raw, "editions", EditionTable, path), _named(raw, "sources", SourceTable, path)
     _check_engines(engines, {"translate": translate.engines, **{f"pairs.{k}": p.engines for k, p in pairs.items()}}, path)
     _check_sources(editions, sources, path)
+    alerts = _one(raw, "alerts", Alerts, path)
+    _check_alerts(alerts, sorted(raw.get("notify", {})), path)
     publishers, feeds = _sources(sources, path)
     return Config(
         path=path.resolve(),
@@ -224,6 +258,8 @@ def build(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config
         store=msgspec.structs.replace(store, url=secret(store.url, path, "store.url", environ)),
         publish=_one(raw, "publish", Publish, path),
         web=_web(raw, path),
+        observe=_one(raw, "observe", Observe, path),
+        alerts=alerts,
         translate=translate,
         engines=_open(engines, "engines", path, environ),
         pairs={_pair(k, path): p for k, p in pairs.items()},
@@ -231,6 +267,8 @@ def build(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config
         edition_sources={k: e.sources for k, e in editions.items()},
         sources=publishers,
         feeds=feeds,
+        feed_modes={f.url: f.mode for s in sources.values() for f in s.feeds if isinstance(f, FeedTable)},
+        routes=_routes(raw.get("routes", []), path),
         rules=_paths(raw.get("rules", []), path, "rules"),
         glossaries=_paths(raw.get("glossaries", []), path, "glossaries"),
         notify=_open(_named(raw, "notify", EngineTable, path), "notify", path, environ),
@@ -259,13 +297,14 @@ def secrets(options: Mapping[str, Any], path: Path, where: str, environ: Mapping
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def nearest(name: str, known: list[str]) -> str:
+    """The end of a message about a name that nobody knows: the nearest known one, or all of them."""
     close = difflib.get_close_matches(name, known, 1, 0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"
 
 
 def _one(raw: Mapping[str, Any], name: str, kind: type[T], path: Path) -> T:
-    return _convert(raw.get(name, {}), kind, path, name)
+    return convert(raw.get(name, {}), kind, path, name)
 
 
 def _web(raw: Mapping[str, Any], path: Path) -> Web:
@@ -282,7 +321,7 @@ def _named(raw: Mapping[str, Any], name: str, kind: type[T], path: Path) -> dict
     table = raw.get(name, {})
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: {name}: must be a table")
-    return {k: _convert(v, kind, path, f"{name}.{k}") for k, v in table.items()}
+    return {k: convert(v, kind, path, f"{name}.{k}") for k, v in table.items()}
 
 
 def _open(tables: Mapping[str, EngineTable], name: str, path: Path, environ: Mapping[str, str]) -> dict[str, EngineTable]:
@@ -295,17 +334,24 @@ def _check_engines(engines: Mapping[str, EngineTable], ladders: Mapping[str, tup
     for where, ladder in ladders.items():
         for name in ladder:
             if name not in known:
-                raise ConfigError(f"{path}: {where}.engines: no engine {name!r}{_nearest(name, known)}")
+                raise ConfigError(f"{path}: {where}.engines: no engine {name!r}{nearest(name, known)}")
 
 
 def _check_sources(editions: Mapping[str, EditionTable], sources: Mapping[str, SourceTable], path: Path) -> None:
     for language, table in editions.items():
         for name in table.sources:
             if name not in sources:
-                raise ConfigError(f"{path}: editions.{language}.sources: no source {name!r}{_nearest(name, sorted(sources))}")
+                raise ConfigError(f"{path}: editions.{language}.sources: no source {name!r}{nearest(name, sorted(sources))}")
 
 
-def _convert(value: Any, kind: type[T], path: Path, where: str) -> T:
+def _check_alerts(alerts: Alerts, known: list[str], path: Path) -> None:
+    for name in alerts.to:
+        if name not in known:
+            raise ConfigError(f"{path}: alerts.to: no [notify.{name}]{nearest(name, known)}")
+
+
+def convert(value: Any, kind: type[T], path: Path, where: str) -> T:
+    """A table of the file, typed. Raises ConfigError naming the key."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
@@ -315,8 +361,11 @@ def _convert(value: Any, kind: type[T], path: Path, where: str) -> T:
         at = where + (place.group(1) if place else "")
         if unknown:
             fields = msgspec.structs.fields(FeedTable) if ".feeds[" in at else msgspec.structs.fields(kind)
-            raise ConfigError(f"{path}: {at}: unknown key {unknown[1]!r}{_nearest(unknown[1], [f.encode_name for f in fields])}") from error
-        raise ConfigError(f"{path}: {at}: {text.split(' - at')[0]}") from error
+            raise ConfigError(f"{path}: {at}: unknown key {unknown[1]!r}{nearest(unknown[1], [f.encode_name for f in fields])}") from error
+        wrong = re.match(r"Invalid enum value '(.*?)'", text)
+        words = [str(w) for w in WORDS.get(at.rpartition(".")[2], ())]
+        said = f"{wrong[1]!r}{nearest(wrong[1], words)}" if wrong and words else text.split(" - at")[0]
+        raise ConfigError(f"{path}: {at}: {said}") from error
 
 
 def _pair(text: str, path: Path) -> Pair:
@@ -333,7 +382,10 @@ def _edition(language: str, table: EditionTable, path: Path, desk: str) -> Editi
         ZoneInfo(table.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigError(f"{path}: editions.{language}.time_zone: no time zone {table.time_zone!r} (like Europe/Paris)") from error
-    return Edition(language=language, title=table.title or desk, time_zone=table.time_zone, originals=table.originals)
+    quiet = _quiet(table.quiet, path, language)
+    return Edition(
+        language=language, title=table.title or desk, time_zone=table.time_zone, originals=table.originals, mode=table.mode, quiet=quiet
+    )
 
 
 def _sources(tables: Mapping[str, SourceTable], path: Path) -> tuple[tuple[Source, ...], tuple[Feed, ...]]:
@@ -353,6 +405,24 @@ def _sources(tables: Mapping[str, SourceTable], path: Path) -> tuple[tuple[Sourc
             seen[feed.url] = name
             feeds.append(Feed(url=feed.url, source_id=name, language=feed.language or table.language, section=feed.section))
     return tuple(sources), tuple(feeds)
+
+
+def _routes(value: Any, path: Path) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+        raise ConfigError(f"{path}: routes: is written [[routes]], once for each rule")
+    return tuple(value)
+
+
+def _quiet(text: str, path: Path, language: str) -> tuple[time, time] | None:
+    try:
+        first, last = (time.fromisoformat(x.strip()) for x in text.split("-")) if text else (None, None)
+    except ValueError as error:
+        raise ConfigError(f"{path}: editions.{language}.quiet: {text!r} is not like 22:30-06:00") from error
+    if first is None or last is None:
+        return None
+    if first == last:
+        raise ConfigError(f'{path}: editions.{language}.quiet: {text!r} is a whole day, or none; mode = "review" holds everything')
+    return first, last
 
 
 def _paths(value: Any, path: Path, where: str) -> tuple[Path, ...]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -42,6 +42,14 @@ class Licence(StrEnum):
     FULL = "full"  # the whole article may be translated and shown (an agreement, CC BY, CC BY-SA, public domain)
     EXCERPT = "excerpt"  # headline and at most two sentences, with a link
     LINK = "link"  # headline and link only
+
+
+class Mode(StrEnum):
+    """How much a feed or an edition is left to itself. Where two of them meet, what is stricter holds: see ``routing``."""
+
+    AUTOMATIC = "automatic"  # translated, checked, published
+    REVIEW = "review"  # translated and checked; a person publishes it
+    HEADLINE = "headline"  # no more than the headline is translated and shown, with the link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -654,6 +662,22 @@ class Edition:
     title: str
     time_zone: str = "UTC"
     originals: bool = True  #: carry articles that are already in this language, untranslated
+    mode: Mode = Mode.AUTOMATIC
+    quiet: tuple[time, time] | None = None  #: from when until when, on its own clocks, only breaking news is published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One source's article about a story, as the story's page names it, whether the edition carries it or not."""
+
+    key: str
+    source_id: str
+    source_name: str
+    language: str
+    headline: str  #: the source's own
+    url: str  #: canonical
+    dated: datetime  #: by the source, or arrival
+    path: str | None = None  #: of the edition's page of it, where there is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -672,11 +696,17 @@ class Publication:
     notes: tuple[Note, ...] = ()
     siblings: tuple[tuple[str, str], ...] = ()  #: (language, path) of the same article in our other editions
     related: tuple[Card, ...] = ()  #: the same story from other sources
+    tellings: tuple[Telling, ...] = ()  #: who else tells it, those without a page in this edition among them
     story_id: str | None = None
     withdrawn: bool = False
     breaking: bool = False  #: breaking news: goes out before everything else
     news: str = ""  #: what a reader may be told: ``published`` | ``corrected`` | ``withdrawn``; "": only links around it changed
     version: int = 0  #: the store's stamp: grows whenever something that the page shows has changed
+
+    @property
+    def sources(self) -> int:
+        """How many sources tell this story."""
+        return 1 + len({t.source_id for t in self.tellings} - {self.source.id})
 
     @property
     def headline(self) -> str:
@@ -707,6 +737,7 @@ class Card:
     gist: bool = False
     licence: Licence = Licence.FULL
     story_id: str | None = None
+    sources: int = 1  #: that tell its story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -734,9 +765,30 @@ class File:
 class Event:
     """Something a person or another machine may want to be told."""
 
-    kind: str  #: ``published`` | ``corrected`` | ``withdrawn`` | ``held`` | ``feed-failing`` | ``engine-failing``
+    kind: str  #: ``published`` | ``corrected`` | ``withdrawn``, an AlertKind, or one with ``-over``
     when: datetime
     subject: str  #: path, feed address, engine
+    text: str
+    language: str = ""
+
+
+class AlertKind(StrEnum):
+    """What a person has to be told of, once until it is over."""
+
+    FEED_DEAD = "feed-dead"  # gone for good, or failing for longer than a day or so
+    EDITION_SILENT = "edition-silent"  # it used to bring out stories, and does not any more
+    BUDGET_NEAR = "budget-near"  # an engine's budget is nearly spent
+    SOURCE_ASIDE = "source-aside"  # its pages look different all at once; nothing of it is published
+    QUEUE_LATE = "queue-late"  # stories wait for too long to be read, translated or published
+    BUG = "bug"  # our own code broke on an item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something that needs a person. The same kind and subject are the same alert, whatever its text says meanwhile."""
+
+    kind: AlertKind
+    subject: str  #: address of a feed, language of an edition, name of an engine, id of a source, job that is late
     text: str
     language: str = ""
 
@@ -795,6 +847,16 @@ class Deed:
 
     def __post_init__(self) -> None:
         check_aware(when=self.when)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An event on its way to one receiver."""
+
+    id: int
+    receiver: str  #: a name of ``[notify]``
+    event: Event
+    attempts: int = 0  #: that have failed
 
 
 def utc_now() -> datetime:
