@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from babelwire import config
 from babelwire.errors import ConfigError
-from babelwire.model import Licence, Pair
+from babelwire.model import Licence, Mode, Pair
 
 FULL = """
 [desk]
@@ -53,6 +54,16 @@ def test_a_whole_configuration(tmp_path: Path) -> None:
     assert made.data == tmp_path / "data"
 
 
+def test_modes_and_quiet_hours(tmp_path: Path) -> None:
+    made = load(
+        tmp_path,
+        '[editions.fr]\nmode = "review"\nquiet = "22:30-06:00"\n[editions.ca]\n'
+        '[sources.a]\nname = "A"\nfeeds = ["http://a.example", { url = "http://a.example/2", mode = "headline" }]\n',
+    )
+    assert [(e.mode, e.quiet) for e in made.editions] == [(Mode.REVIEW, (time(22, 30), time(6))), (Mode.AUTOMATIC, None)]
+    assert made.feed_modes == {"http://a.example/2": Mode.HEADLINE}
+
+
 def test_the_default_licence_is_the_least(tmp_path: Path) -> None:
     made = load(tmp_path, '[sources.a]\nname = "A"\nfeeds = ["https://a.example/f"]')
     assert made.sources[0].licence is Licence.LINK
@@ -77,6 +88,16 @@ def test_the_default_licence_is_the_least(tmp_path: Path) -> None:
         ('[engines.x]\nkind = "deepl"\noptions = { key = "env:NO_SUCH" }\n', "environment variable NO_SUCH is not set"),
         ('[engines.x]\nkind = "deepl"\noptions = { key = "file:nowhere" }\n', "engines.x.options.key"),
         ("desk = 3\n", "desk: Expected `object`"),
+        ('[editions.fr]\nmode = "revew"\n', "editions.fr.mode: 'revew'; did you mean 'review'"),
+        (
+            '[sources.a]\nname = "A"\nfeeds = [{ url = "http://a.example", mode = "no" }]\n',
+            "mode: 'no'; known: automatic, review, headline",
+        ),
+        ('[editions.fr]\nquiet = "night"\n', "editions.fr.quiet: 'night' is not like 22:30-06:00"),
+        ('[editions.fr]\nquiet = "22:00"\n', "is not like 22:30-06:00"),
+        ('[editions.fr]\nquiet = "6:00-25:00"\n', "is not like 22:30-06:00"),
+        ('[editions.fr]\nquiet = "06:00-06:00"\n', "is a whole day, or none"),
+        ("[routes]\nname = 'x'\n", "routes: is written [[routes]]"),
         ("a = [", "Cannot"),
     ],
 )
@@ -102,7 +123,9 @@ def test_the_desk_listens_on_this_machine_unless_told_otherwise(tmp_path: Path) 
     path = tmp_path / "babelwire.toml"
     assert config.build({}, path, {}).web.door == ("127.0.0.1", 8081)
     assert config.build({"web": {"desk": "off"}}, path, {}).web.door is None
-    assert config.build({"web": {"desk": "[::1]:9000", "desk_url": "https://desk.example/"}}, path, {}).web.desk_url == "https://desk.example"
+    assert (
+        config.build({"web": {"desk": "[::1]:9000", "desk_url": "https://desk.example/"}}, path, {}).web.desk_url == "https://desk.example"
+    )
 
 
 @pytest.mark.parametrize(("key", "value"), [("desk", "8081"), ("desk", "localhost:web"), ("desk_url", "http://desk.example")])
