@@ -579,9 +579,15 @@ class Translation:
     gist: bool = False  #: the pair is known to be weak (``engines/quality.toml``)
     glossary: str = ""  #: version of the glossary
     tried: tuple[str, ...] = ()  #: engines whose answer was not good enough, with the reason
+    reviewed: datetime | None = None  #: when a person last corrected it, or decided that it is published
 
     def __post_init__(self) -> None:
-        check_aware(made=self.made)
+        check_aware(made=self.made, reviewed=self.reviewed)
+
+    @property
+    def human(self) -> int:
+        """How many of its sentences a person has worded."""
+        return sum(r.origin is Origin.HUMAN for p in self.passages for r in p.renderings)
 
     def passage(self, place: str) -> Inline | None:
         """The translated text at a place of the article, or None."""
@@ -793,6 +799,33 @@ class Alert:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """Whether the desk is at work, in the few figures that cost nothing."""
+
+    polled: datetime | None = None  #: when a feed was asked last
+    due: datetime | None = None  #: since when the longest waiting feed is to be asked
+    oldest: Mapping[str, datetime] = field(default_factory=dict)  #: job (take, translate ...) -> since when its oldest item waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The state of affairs in figures, for metrics and alerts."""
+
+    pulse: Pulse
+    feeds: Mapping[str, int]  #: well, failing, retired, new -> feeds
+    entries: Mapping[str, int]  #: EntryState -> entries
+    translations: Mapping[tuple[str, str], int]  #: TranslationState, edition -> translations
+    queue: Mapping[str, int]  #: job -> items that wait for it
+    held: Mapping[tuple[str, str], int]  #: reason, pair -> translations
+    passed: Mapping[str, int]  #: pair -> translations that are ready or published
+    stories: Mapping[str, int]  #: edition -> stories on the site
+    last: Mapping[str, datetime]  #: edition -> when it brought out its last new story
+    aside: tuple[tuple[str, str], ...] = ()  #: sources that are set aside, and why
+    bugs: int = 0
+    letters_given_up: int = 0
+
+
 # ---------------------------------------------------------------------------------------------- the people at the desk
 
 
@@ -833,6 +866,84 @@ class Token:
 
     def __post_init__(self) -> None:
         check_aware(made=self.made, used=self.used)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One translation as a person takes it up."""
+
+    task: Task  #: its revision and edition, and what was made of it: ``previous``
+    translation: Translation
+    state: TranslationState
+    on_site: bool  #: readers see it now
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A line of a list of translations, for people."""
+
+    key: str
+    language: str
+    state: TranslationState
+    headline: str  #: ours, where there is one
+    original: str  #: the source's
+    source_id: str
+    source_name: str
+    dated: datetime
+    verdict: str = ""
+    reason: str = ""  #: of the verdict, or of the failure
+    engine: str = ""
+    made: datetime | None = None
+    path: str | None = None
+    on_site: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A line of a feed's list: what it announced and what came of it."""
+
+    entry: Entry
+    state: EntryState
+    dated: datetime
+    failure: str = ""
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yield:
+    """What a feed has brought since some time."""
+
+    announced: int = 0
+    taken: int = 0
+    failed: int = 0
+    translations: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What an engine has made for an edition since some time."""
+
+    engine: str
+    language: str
+    made: int
+    marked: int
+    held: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A page that reads otherwise than when it first came out, or is gone."""
+
+    key: str
+    language: str
+    headline: str
+    path: str
+    when: datetime
+    withdrawn: bool
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

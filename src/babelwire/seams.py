@@ -17,11 +17,15 @@ from typing import Protocol
 from babelwire.errors import FetchError
 from babelwire.model import (
     Account,
+    Alert,
+    Arrival,
     Article,
     Ask,
     Assignment,
     Caching,
     Card,
+    Case,
+    Change,
     Context,
     Deed,
     EngineKind,
@@ -29,13 +33,18 @@ from babelwire.model import (
     Event,
     Feed,
     FeedState,
+    Figures,
     File,
     Hypothesis,
+    Lead,
+    Letter,
     Markup,
     Note,
+    Output,
     Page,
     Pair,
     Publication,
+    Pulse,
     Remembered,
     Revision,
     Role,
@@ -47,6 +56,7 @@ from babelwire.model import (
     Token,
     Translation,
     Watch,
+    Yield,
 )
 
 
@@ -153,7 +163,8 @@ class Store(Protocol):
         """Keep what a page says and ask for its translations, in one transaction. The same content as the latest revision
         makes no new one (returns None) and only moves the revisit time. An article that is withdrawn is left alone (None). A
         later revision stays in the story of the first. A ``twin`` of another article is not translated, and stays one: later
-        revisions of it ask only for translations that are there already. ``marks``: what it names and counts, see ``kin``. ``assignments``: how, where an edition has anything to say."""
+        revisions of it ask only for translations that are there already. ``marks``: what it names and counts (see ``kin``).
+        ``assignments``: how, where an edition has anything to say."""
         ...
 
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
@@ -239,9 +250,17 @@ class Store(Protocol):
 
     def publication(self, key: str, language: str) -> Publication | None: ...
 
-    def mark_published(self, publications: Sequence[Publication], now: datetime) -> None:
+    def mark_published(self, publications: Sequence[Publication], now: datetime, receivers: Sequence[str] = ()) -> None:
         """These are on the site as given here (or off it, where withdrawn), ``published`` as given when it is the first time. One
-        that has changed meanwhile stays to be published."""
+        that has changed meanwhile stays to be published. What of it is news waits for each of the receivers from here on."""
+        ...
+
+    def claim_letters(self, now: datetime, limit: int, lease: timedelta) -> list[Letter]:
+        """News to be delivered now, longest due first; leased like entries."""
+        ...
+
+    def set_letter(self, letter: Letter, *, failure: str = "", next_try: datetime | None = None) -> None:
+        """Without a failure: it was delivered. With one: it is tried again then, or, without ``next_try``, given up."""
         ...
 
     def cards(
@@ -277,6 +296,23 @@ class Store(Protocol):
     def set_bug(self, kind: str, key: str, traceback: str, now: datetime) -> None:
         """Write down that our own code broke on an item (``feed``, ``entry``, ``task``, ``edition``): ``overview`` counts it
         until the item passes or is retried."""
+        ...
+
+    def pulse(self, now: datetime) -> Pulse: ...
+
+    def figures(self, now: datetime) -> Figures: ...
+
+    def published_since(self, since: datetime) -> list[tuple[str, str, datetime, datetime]]:
+        """(key, edition, date by the source or arrival, first published) of stories first published since then."""
+        ...
+
+    def set_alerts(self, found: Sequence[Alert], receivers: Sequence[str], now: datetime) -> list[Event]:
+        """What needs a person at this moment. An alert that is new is told to the receivers, and one that has not been found for a
+        while is over, which is told as well. Returns what was told."""
+        ...
+
+    def alerts(self) -> list[tuple[Alert, datetime]]:
+        """Those that are not over, with the moment they began; newest first."""
         ...
 
     # -- for keeping
@@ -394,6 +430,55 @@ class Terms(Protocol):
     def glossaries(self) -> list[tuple[str, datetime, tuple[Term, ...]]]:
         """The versions of the glossary that were ever applied, newest first."""
         ...
+
+
+class Catalogue(Protocol):
+    """What people look through: lists with filters, read only."""
+
+    def leads(
+        self, *, state: str = "", language: str = "", source: str = "", engine: str = "", reason: str = "", limit: int = 50, skip: int = 0
+    ) -> list[Lead]:
+        """Translations, newest article first. ``reason`` is the beginning of the reason why one is held or has failed."""
+        ...
+
+    def arrivals(self, feed_url: str, limit: int) -> list[Arrival]:
+        """What a feed announced last, each with its article as last read."""
+        ...
+
+    def yields(self, since: datetime) -> Mapping[str, Yield]:
+        """What each feed has brought, by its address."""
+        ...
+
+    def output(self, since: datetime) -> list[Output]: ...
+
+    def changes(self, limit: int) -> list[Change]:
+        """Corrected, held back and withdrawn pages, newest first."""
+        ...
+
+    def denials(self) -> list[tuple[str, str, datetime]]:
+        """What was taken down for good: key or address, reason, when."""
+        ...
+
+
+class Corrections(Protocol):
+    """A person's word about a translation."""
+
+    def case(self, key: str, language: str) -> Case | None:
+        """A translation that was made, whether it is held, ready or on the site."""
+        ...
+
+    def settle(self, made: Translation, *, card: Card, note: Note | None, now: datetime) -> bool:
+        """Keep what a person has made of a translation; its verdict decides whether it goes out or is held, off the site. Where a
+        newer revision is being translated meanwhile, only the page is changed. False: it is gone."""
+        ...
+
+    def retry_some(self, kind: str, reason: str, now: datetime) -> int:
+        """Bring all back that are ``held``, ``failed`` or ``unread`` for a reason that begins so; returns how many."""
+        ...
+
+
+class DeskStore(Store, Accounts, Deeds, Catalogue, Corrections, Protocol):
+    """All that the desk in the browser works with."""
 
 
 class Publisher(Protocol):

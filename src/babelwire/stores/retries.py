@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, update
 
 from babelwire.model import EntryState, TranslationState
+from babelwire.stores import outbox
 from babelwire.stores.database import Database, note
 from babelwire.stores.history import find
 from babelwire.stores.tables import bug, entry, feed, translation
@@ -21,15 +22,16 @@ class Retries(Database):
         with self.write() as connection:
             if address is None:
                 connection.execute(delete(bug))
-                return _entries(connection, now, true()) + _translations(connection, now, true())
+                return entries(connection, now, true()) + translations(connection, now, true()) + outbox.post_again(connection, now)
             key = find(connection, address)
             if key is None:
                 return _feed(connection, address.strip(), now)
             connection.execute(delete(bug).where(or_(bug.c.key == key, bug.c.key.startswith(f"{key} ", autoescape=True))))
-            return _entries(connection, now, entry.c.key == key) + _translations(connection, now, translation.c.key == key)
+            return entries(connection, now, entry.c.key == key) + translations(connection, now, translation.c.key == key)
 
 
-def _entries(connection: Connection, now: datetime, which: ColumnElement[bool]) -> int:
+def entries(connection: Connection, now: datetime, which: ColumnElement[bool]) -> int:
+    """Those of the failed and set-aside entries; returns how many."""
     waiting = (which, entry.c.state.in_((EntryState.FAILED, EntryState.ASIDE)))
     keys = list(connection.scalars(select(entry.c.key).where(*waiting)))
     values = {"state": EntryState.FOUND, "due": now, "attempts": 0, "claimed_until": None}
@@ -38,7 +40,8 @@ def _entries(connection: Connection, now: datetime, which: ColumnElement[bool]) 
     return len(keys)
 
 
-def _translations(connection: Connection, now: datetime, which: ColumnElement[bool]) -> int:
+def translations(connection: Connection, now: datetime, which: ColumnElement[bool]) -> int:
+    """Those of the failed and held translations; returns how many."""
     aside = (which, translation.c.state.in_(SET_ASIDE))
     rows = connection.execute(select(translation.c.key, translation.c.language).where(*aside)).all()
     values = {"state": TranslationState.WAITING, "due": None, "attempts": 0, "claimed_until": None}

@@ -7,17 +7,47 @@ with the caller's ``now``, and what a dead job had claimed is free again when it
 from __future__ import annotations
 
 from babelwire.stores.accounts import Accounts
+from babelwire.stores.alerts import Alerts
 from babelwire.stores.articles import Articles
 from babelwire.stores.bugs import Bugs
+from babelwire.stores.catalogue import Catalogue
+from babelwire.stores.corrections import Corrections
 from babelwire.stores.deeds import Deeds
+from babelwire.stores.drift import Drift
 from babelwire.stores.feeds import Feeds
+from babelwire.stores.figures import Figures
+from babelwire.stores.glossaries import Glossaries
 from babelwire.stores.history import History
+from babelwire.stores.marks import Marks
 from babelwire.stores.memory import Memory
+from babelwire.stores.names import Names
+from babelwire.stores.outbox import Outbox
 from babelwire.stores.overview import Overview
 from babelwire.stores.publications import Publications
 from babelwire.stores.retries import Retries
 from babelwire.stores.translations import Translations
 
 
-class SqlStore(Feeds, Articles, Translations, Memory, Publications, Overview, History, Retries, Bugs, Accounts, Deeds):
+class SqlStore(
+    Feeds,
+    Articles,
+    Marks,
+    Translations,
+    Memory,
+    Publications,
+    Overview,
+    History,
+    Retries,
+    Bugs,
+    Drift,
+    Outbox,
+    Accounts,
+    Deeds,
+    Names,
+    Glossaries,
+    Alerts,
+    Figures,
+    Catalogue,
+    Corrections,
+):
     """All rooms. ``backup`` and ``check`` are the database's own."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, or_, select, true, update
 
 from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
-from babelwire.stores import bugs, codec, shelf
+from babelwire.stores import bugs, codec, marks, shelf
 from babelwire.stores.articles import OFF
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.publications import day_of
@@ -27,18 +27,18 @@ class Translations(Database):
             for row in rows:
                 here = (translation.c.key == row.key, translation.c.language == row.language)
                 connection.execute(update(translation).where(*here).values(claimed_until=now + lease))
-        return [_task(row) for row in rows]
+        return [task(row, row.previous) for row in rows]
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
         with self.write() as connection:
-            row = connection.execute(_work(translation.key, card.language)).one_or_none()
+            row = connection.execute(asked(translation.key, card.language)).one_or_none()
             if row is None or row.revision != translation.revision or row.state in OFF:
                 return  # a newer revision is asked for, or the article is gone
             bugs.clear(connection, "task", [f"{translation.key} {card.language}"])
             if translation.verdict is Verdict.HOLD:
-                _hold(connection, translation, card.language, now)
+                hold(connection, translation, card.language, now)
             else:
-                _ready(connection, translation, card, note, now, row)
+                ready(connection, translation, card, note, now, row)
 
     def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
         state = TranslationState.WAITING if next_try else TranslationState.FAILED
@@ -79,11 +79,12 @@ def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Re
     return connection.execute(statement).all()
 
 
-def _task(row: Record) -> Task:
+def task(row: Record, previous: bytes | None) -> Task:
+    """A row with its revision, and the packed translation that there is already."""
     return Task(
         revision=Revision(article=codec.unpack(codec.ARTICLE, row.body), number=row.number, seen=row.seen),
         language=row.language,
-        previous=codec.unpack(codec.TRANSLATION, row.previous) if row.previous else None,
+        previous=codec.unpack(codec.TRANSLATION, previous) if previous else None,
         attempts=row.attempts,
         assignment=codec.unpack(codec.ASSIGNMENT, row.assignment) if row.assignment else Assignment(),
     )
@@ -92,12 +93,12 @@ def _task(row: Record) -> Task:
 # ---------------------------------------------------------------------------------------------- made
 
 
-def _work(key: str, language: str) -> Any:
+def asked(key: str, language: str) -> Any:
     here = (translation.c.key == key, translation.c.language == language)
     return select(translation.c.state, translation.c.revision, translation.c.breaking).where(*here)
 
 
-def _finish(connection: Connection, made: Translation, language: str, state: TranslationState, held: bytes | None) -> None:
+def finish(connection: Connection, made: Translation, language: str, state: TranslationState, held: bytes | None) -> None:
     values = {
         "state": state,
         "attempts": 0,
@@ -108,31 +109,33 @@ def _finish(connection: Connection, made: Translation, language: str, state: Tra
         "reason": made.reason,
         "gist": made.gist,
         "engine": made.engine,
+        "pair": str(made.pair),
         "made": made.made,
         "held": held,
     }
     connection.execute(update(translation).where(translation.c.key == made.key, translation.c.language == language).values(values))
 
 
-def _hold(connection: Connection, made: Translation, language: str, now: datetime) -> None:
+def hold(connection: Connection, made: Translation, language: str, now: datetime) -> None:
     """What the site shows stays as it is."""
-    _finish(connection, made, language, TranslationState.HELD, codec.pack(made))
+    finish(connection, made, language, TranslationState.HELD, codec.pack(made))
+    marks.wake(connection, made.key, now, publication.c.language == language)
     note(connection, now, "held", [(made.key, language, made.reason)])
 
 
-def _ready(connection: Connection, made: Translation, card: Card, change: Note | None, now: datetime, work: Record) -> None:
+def ready(connection: Connection, made: Translation, card: Card, change: Note | None, now: datetime, work: Record) -> None:
     row = connection.execute(
         select(publication).where(publication.c.key == made.key, publication.c.language == card.language)
     ).one_or_none()
     before = codec.unpack(codec.TRANSLATION, row.body) if row else None
     if work.state in DONE and before and (before.passages, before.verdict) == (made.passages, made.verdict):
         return  # two workers made the same: the lease of the first had run out
-    page = _page(made, card) | {"breaking": work.breaking}
+    page = page_of(made, card) | {"breaking": work.breaking}
     if row is None or before is None:
         _first(connection, made, card, page, now)
     else:
-        _renew(connection, row, before, made, card, page, change, now)
-    _finish(connection, made, card.language, TranslationState.READY, None)
+        renew(connection, row, before, made, card, page, change, now)
+    finish(connection, made, card.language, TranslationState.READY, None)
     note(connection, now, "ready", [(made.key, card.language, " ".join(f"{made.verdict} {made.reason} by {made.engine}".split()))])
 
 
@@ -150,12 +153,13 @@ def _first(connection: Connection, made: Translation, card: Card, page: dict[str
         "shown": 0,
         "shown_siblings": "",
         "shown_related": "",
+        "sources": 1,
         "notes": codec.pack(()),
     }
     connection.execute(insert(publication).values(page | _address(card) | state))
 
 
-def _renew(
+def renew(
     connection: Connection,
     row: Record,
     before: Translation,
@@ -182,7 +186,7 @@ def _renew(
         shelf.touch_related(connection, row.key, row.language, now, named=True)
 
 
-def _page(made: Translation, card: Card) -> dict[str, Any]:
+def page_of(made: Translation, card: Card) -> dict[str, Any]:
     """What every new translation sets."""
     return {
         "headline": card.headline,
