@@ -26,7 +26,7 @@ TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
     (
         "[alerts]",
         config.Alerts,
-        "When a person is told, through [notify]: each alert once until it is over, and then that it is; see observing.md.",
+        "When a person is told, through [notify]; see observing.md.",
     ),
     ("[translate]", config.Translate, "The ladder of engines and the bar a translation has to reach."),
     ("[engines.NAME]", config.EngineTable, "A translation engine; see engines.md for the kinds and their options."),

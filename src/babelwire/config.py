@@ -34,6 +34,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 T = TypeVar("T", bound=Table)
+Door = Annotated[str, msgspec.Meta(pattern=r"^(off|\S+:\d{1,5})$")]  #: host and port
 
 
 class Desk(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):

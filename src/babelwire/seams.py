@@ -183,6 +183,10 @@ class Store(Protocol):
         """Who tells a story, oldest first, each with the edition's page of it where there is one; not what is gone."""
         ...
 
+    def entry(self, key: str) -> Entry | None:
+        """What the feed said last of it, or None."""
+        ...
+
     def article(self, key: str) -> Article | None:
         """What the page of that entry said last, or None."""
         ...
@@ -219,6 +223,10 @@ class Store(Protocol):
         meanwhile (a newer revision) is left waiting."""
         ...
 
+    def held(self, key: str) -> list[tuple[Task, Translation]]:
+        """What is held of an article, edition by edition: the task, and what was made of it."""
+        ...
+
     def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
         """Write down that a translation could not be made; without ``next_try`` it is set aside as failed."""
         ...
@@ -242,10 +250,10 @@ class Store(Protocol):
         ...
 
     # -- publication
-    def to_publish(self, language: str, limit: int) -> list[Publication]:
+    def to_publish(self, language: str, limit: int, *, urgent: bool = False) -> list[Publication]:
         """Publications to bring out (ready) or to take down (withdrawing) in this edition, and those whose links to siblings and
         related stories are not right any more; breaking ones first, then those that wait longest. From here on they count as
-        perhaps on the site, and keep their path."""
+        perhaps on the site, and keep their path. ``urgent``: only what is breaking, corrected or withdrawn."""
         ...
 
     def publication(self, key: str, language: str) -> Publication | None: ...

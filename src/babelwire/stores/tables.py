@@ -1,9 +1,10 @@
 """The tables, in SQLAlchemy Core: portable types only, so that SQLite and PostgreSQL share every statement.
 
     source ── feed ── entry ── article ── revision
-                        │         └ sketch            near-duplicates
-                        └ translation ── publication ── tally
-    memory   name   glossary   log   denied   bug   outbox   source ── sample, aside
+                        │         ├ sketch            near-duplicates
+                        │         └ telling ── mark   who tells which story, and what it is known by
+                        └ translation ── publication ── tally, change, topic ── tag
+    memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside
     account ── session, browser, token      attempt   deed      the people at the desk
 
 Bodies (articles, translations) are compressed JSON, see ``codec``; what is searched, sorted or shown in lists has a column
@@ -31,6 +32,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 from babelwire.model import check_aware
@@ -152,8 +154,8 @@ sketch = Table(
     sqlite_with_rowid=False,  # the primary key is the table: half the size
 )
 
-report = Table(  # who tells which story
-    "report",
+telling = Table(  # who tells which story
+    "telling",
     metadata,
     Column("key", ForeignKey("article.key"), primary_key=True),
     Column("story", Text, nullable=False, index=True),
@@ -191,10 +193,11 @@ translation = Table(
     Column("attempts", Integer, nullable=False),
     Column("failure", Text),
     Column("claimed_until", Utc),
-    Column("verdict", Text),  # these five: of the last one that was made
+    Column("verdict", Text),  # these six: of the last one that was made
     Column("reason", Text),
     Column("gist", Boolean, nullable=False),
     Column("engine", Text),
+    Column("pair", Text),
     Column("made", Utc),
     Column("held", LargeBinary),  # only where it was held; others are the publication's body
     Index(None, "state", "language"),
@@ -341,8 +344,9 @@ log = Table(
 sample = Table(
     "sample",
     metadata,
-    Column("source_id", ForeignKey("source.id"), primary_key=True),
-    Column("key", Text, primary_key=True),
+    Column("id", Integer, primary_key=True),  # grows: the order in which pages were read, also within one moment
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("key", Text, nullable=False),
     Column("seen", Utc, nullable=False),
     Column("words", Integer, nullable=False),
     Column("captions", Float, nullable=False),
@@ -350,7 +354,7 @@ sample = Table(
     Column("text", Text, nullable=False),
     Column("failed", Boolean, nullable=False),
     Column("aside", Boolean, nullable=False),
-    sqlite_with_rowid=False,
+    UniqueConstraint("source_id", "key"),
 )
 
 aside = Table(
@@ -376,6 +380,17 @@ outbox = Table(
     Column("failure", Text),
     Column("claimed_until", Utc),
     Index(None, "due"),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("since", Utc, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("unseen", Utc),  # since when it has not been found any more: it may be over
 )
 
 denied = Table(

@@ -129,6 +129,38 @@ def _articles() -> None:
         sa.PrimaryKeyConstraint("value", "seen", "key", name="pk_sketch"),
         sqlite_with_rowid=False,
     )
+    _tellings()
+
+
+def _tellings() -> None:
+    op.create_table(
+        "telling",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("twin", sa.Boolean(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("marks", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_telling_key"),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_telling_source_id"),
+        sa.PrimaryKeyConstraint("key", name="pk_telling"),
+    )
+    op.create_index("ix_telling_seen", "telling", ["seen"])
+    op.create_index("ix_telling_story", "telling", ["story"])
+    op.create_table(
+        "mark",
+        sa.Column("value", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_mark_key"),
+        sa.PrimaryKeyConstraint("value", "seen", "key", name="pk_mark"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _work() -> None:
@@ -149,6 +181,7 @@ def _work() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("gist", sa.Boolean(), nullable=False),
         sa.Column("engine", sa.Text(), nullable=True),
+        sa.Column("pair", sa.Text(), nullable=True),
         sa.Column("made", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_translation_key"),
@@ -194,6 +227,7 @@ def _site() -> None:
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("shown_siblings", sa.Text(), nullable=False),
         sa.Column("shown_related", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("notes", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -218,6 +252,7 @@ def _shelf() -> None:
     op.create_index("ix_publication_section", "publication", ["language", "listed", "section", "published", "key"], unique=False)
     op.create_index("ix_publication_source", "publication", ["language", "listed", "source_id", "published", "key"], unique=False)
     op.create_index("ix_publication_story", "publication", ["language", "listed", "story", "published", "key"], unique=False)
+    _listed()
     op.create_table(
         "tally",
         sa.Column("language", sa.Text(), nullable=False),
@@ -225,6 +260,35 @@ def _shelf() -> None:
         sa.Column("stories", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("language", "section", name="pk_tally"),
     )
+
+
+def _listed() -> None:
+    op.create_table(
+        "change",
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("language", "time", "key", "kind", name="pk_change"),
+    )
+    op.create_table(
+        "topic",
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("stories", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("language", "name", name="pk_topic"),
+    )
+    op.create_table(
+        "tag",
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("published", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("language", "topic", "published", "key", name="pk_tag"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_tag_key_language", "tag", ["key", "language"])
 
 
 def _rest() -> None:
@@ -351,6 +415,7 @@ def _people() -> None:
 def _guards() -> None:
     op.create_table(
         "sample",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
@@ -361,8 +426,8 @@ def _guards() -> None:
         sa.Column("failed", sa.Boolean(), nullable=False),
         sa.Column("aside", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_sample_source_id"),
-        sa.PrimaryKeyConstraint("source_id", "key", name="pk_sample"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("id", name="pk_sample"),
+        sa.UniqueConstraint("source_id", "key", name="uq_sample_source_id_key"),
     )
     op.create_table(
         "aside",
@@ -371,6 +436,16 @@ def _guards() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_aside_source_id"),
         sa.PrimaryKeyConstraint("source_id", name="pk_aside"),
+    )
+    op.create_table(
+        "alert",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("unseen", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "subject", name="pk_alert"),
     )
     op.create_table(
         "outbox",
