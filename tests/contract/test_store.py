@@ -40,6 +40,7 @@ from tests.stores.rows import (
     card,
     entry,
     minutes,
+    remembered,
     translated,
 )
 
@@ -236,7 +237,7 @@ class TestArticles:
         hand.announce("one")
         hand.announce("two", feed=OTHER)
         hand.take(article("one"), story="s")
-        hand.take(article("two", feed=OTHER), [], story="s")
+        hand.take(article("two", feed=OTHER), ["fr"], story="s", twin=True)
         hand.take(article("two", feed=OTHER, text="More."), ["fr"], story="its own", now=minutes(1))
         assert hand.tasks(minutes(1)).keys() == {("one", "fr")}
 
@@ -451,11 +452,12 @@ class TestTranslations:
         assert hand.tasks(minutes(1))["one", "fr"].attempts == 0
 
     def test_memory(self, hand: Hand) -> None:
-        hand.store.remember({f"k{n}": (f"t{n}", -n / 4) for n in range(1100)}, NOW)
-        hand.store.remember({"k0": ("corrected", None)}, minutes(1))
+        hand.store.remember({f"k{n}": remembered(f"t{n}", -n / 4) for n in range(1100)}, NOW)
+        hand.store.remember({"k0": remembered("corrected", origin="a.tmx")}, minutes(1))
         found = hand.store.recall([*(f"k{n}" for n in range(1200)), "k1"])
         assert len(found) == 1100
-        assert (found["k0"], found["k4"]) == (("corrected", None), ("t4", -1.0))
+        assert found["k0"] == remembered("corrected", origin="a.tmx", made=minutes(1))
+        assert found["k4"] == remembered("t4", -1.0, made=NOW)
         assert hand.store.recall([]) == {}
 
 

@@ -22,6 +22,7 @@ from babelwire.model import (
     Pair,
     Passage,
     Publication,
+    Remembered,
     Rendering,
     Revision,
     Segment,
@@ -68,6 +69,10 @@ def article(key: str = "one", *, feed: Feed = FEED, text: str = "The ferry runs 
         blocks=(Block(kind=BlockKind.PARAGRAPH, inline=Inline(text)),),
     )
     return replace(page, **more)  # type: ignore[arg-type]
+
+
+def remembered(target: str, score: float | None = None, **more: object) -> Remembered:
+    return replace(Remembered(source="Ferry.", target=target, pair=Pair("en", "fr"), engine="echo 1", score=score), **more)  # type: ignore[arg-type]
 
 
 def passage(place: str, source: str, target: str, issues: tuple[Issue, ...] = ()) -> Passage:
@@ -141,9 +146,13 @@ class Hand:
         now: datetime = NOW,
         story: str = "",
         sketch: Sequence[int] = (),
+        marks: Sequence[int] = (),
+        twin: bool = False,
         revisit: datetime | None = None,
     ) -> Revision | None:
-        return self.store.add_revision(page, sketch, languages, story=story or f"story-{page.key}", revisit=revisit, now=now)
+        return self.store.add_revision(
+            page, sketch, languages, story=story or f"story-{page.key}", twin=twin, marks=marks, revisit=revisit, now=now
+        )
 
     def tasks(self, now: datetime = NOW, limit: int = 100) -> dict[tuple[str, str], Task]:
         return {(t.revision.article.key, t.language): t for t in self.store.claim_tasks(now, limit, LEASE)}

@@ -26,7 +26,7 @@ class Counted:
         self.hand = Hand(self.store)
         self.hand.all_the_way("old", ["fr", "es"], now=minutes(-60), sketch=[1, 2, 3])
         with self.store.write() as connection:
-            for table in ("entry", "article", "revision", "translation", "publication", "log"):
+            for table in ("entry", "article", "revision", "telling", "translation", "publication", "log"):
                 _copy(connection, table, size)
             connection.exec_driver_sql("UPDATE tally SET stories = stories + ?", (size,))
             connection.exec_driver_sql(
@@ -110,7 +110,10 @@ STEPS: dict[str, Callable[[Counted], object]] = {
     "announced": lambda c: c.store.announced("harbour", ["id-new", "id-nobody"]),
     "claim_entries": lambda c: c.store.claim_entries(minutes(1), 5, LEASE),
     "similar": lambda c: c.store.similar([9, 77], minutes(-4000)),
-    "add_revision": lambda c: c.hand.take(article("newer"), ["fr"], sketch=[5, 6]),
+    "frequencies": lambda c: c.store.frequencies([5, 77], minutes(-4000)),
+    "kin": lambda c: c.store.kin([5, 77], minutes(-4000)),
+    "tellings": lambda c: c.store.tellings("story-old-7", "fr"),
+    "add_revision": lambda c: c.hand.take(article("newer"), ["fr"], sketch=[5, 6], marks=[5, 6]),
     "translate": _translate,
     "withdraw": lambda c: c.store.withdraw("old-9", "410", NOW),
     "claim_tasks, nothing": lambda c: c.store.claim_tasks(NOW, 5, LEASE),

@@ -20,13 +20,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from babelwire.errors import StoreError
-from babelwire.model import FeedState
+from babelwire.model import FeedState, Pair
 from babelwire.seams import Store
 from babelwire.stores import migrate
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.stores.tables import metadata
 from tests.conftest import ROOT
-from tests.stores.rows import FEED, HARBOUR, LEASE, NOW, Hand, article, card, entry, minutes, translated
+from tests.stores.rows import FEED, HARBOUR, LEASE, NOW, Hand, article, card, entry, minutes, remembered, translated
 
 Call = Callable[[Hand], object]
 
@@ -64,7 +64,8 @@ WRITERS: dict[str, Call] = {
     "claim_tasks": lambda h: h.store.claim_tasks(minutes(60), 5, LEASE),
     "add_translation": _add_translation,
     "set_task": lambda h: h.store.set_task("one", "fr", failure="x", next_try=None, now=NOW),
-    "remember": lambda h: h.store.remember({"k": ("t", None)}, NOW),
+    "remember": lambda h: h.store.remember({"k": remembered("t")}, NOW),
+    "add_names": lambda h: h.store.add_names("one", Pair("en", "fr"), {"London": "Londres"}, NOW),
     "to_publish": lambda h: h.store.to_publish("fr", 5),
     "mark_published": lambda h: h.store.mark_published([], NOW),
     "retry": lambda h: h.store.retry(None, NOW),
@@ -78,7 +79,11 @@ READERS: dict[str, Call] = {
     "announced": lambda h: h.store.announced("harbour", ["id-one"]),
     "similar": lambda h: h.store.similar([1], NOW),
     "article": lambda h: h.store.article("one"),
+    "frequencies": lambda h: h.store.frequencies([1], NOW),
+    "kin": lambda h: h.store.kin([1], NOW),
+    "tellings": lambda h: h.store.tellings("story-one", "fr"),
     "recall": lambda h: h.store.recall(["k"]),
+    "known_names": lambda h: h.store.known_names(["London"], Pair("en", "fr")),
     "publication": lambda h: h.store.publication("one", "fr"),
     "cards": lambda h: h.store.cards("fr"),
     "sections": lambda h: h.store.sections("fr"),
@@ -153,9 +158,9 @@ def test_no_room_loses_nothing_and_goes_on_by_itself(path: Path) -> None:
         hand = Prepared(store)
         with _no_room(path.stat().st_size + 200_000), pytest.raises(StoreError, match="disk"):
             for n in range(5000):
-                store.remember({f"{n}": ("x" * 5000, None)}, NOW)
+                store.remember({f"{n}": remembered("x" * 5000)}, NOW)
         assert store.check() == [] and hand.store.known(["one"])
-        store.remember({"after": ("t", None)}, NOW)
+        store.remember({"after": remembered("t")}, NOW)
         assert store.recall(["after"])
 
 
@@ -174,7 +179,7 @@ def test_a_full_disk_loses_nothing_and_goes_on_by_itself(tmp_path: Path) -> None
             ballast.write_bytes(b"x" * 1_000_000)
             with pytest.raises(StoreError, match="disk is full; make room"):
                 for n in range(1000):
-                    store.remember({f"{n}": ("x" * 5000, None)}, NOW)
+                    store.remember({f"{n}": remembered("x" * 5000)}, NOW)
             assert store.known(["one"])
             ballast.unlink()
             hand.all_the_way("two")
@@ -205,7 +210,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_damaged_file_says_so(path: Path) -> None:
     with opened(path) as store:
-        store.remember({f"{n}": ("x" * 500, None) for n in range(500)}, NOW)
+        store.remember({f"{n}": remembered("x" * 500) for n in range(500)}, NOW)
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(8192)
@@ -243,7 +248,7 @@ def test_commits_are_synced_and_readers_do_not_wait(path: Path) -> None:
     with opened(path) as store, store.read() as connection:
         settings = {s: connection.exec_driver_sql(f"PRAGMA {s}").scalar() for s in ("journal_mode", "synchronous", "foreign_keys")}
         assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-        store.remember({"k": ("t", None)}, NOW)  # while the reader's transaction is open
+        store.remember({"k": remembered("t")}, NOW)  # while the reader's transaction is open
 
 
 def test_nothing_imports_sqlalchemy_before_a_store_is_opened_and_alembic_only_to_migrate(path: Path) -> None:

@@ -24,6 +24,7 @@ from babelwire.model import (
     Markup,
     Origin,
     Pair,
+    Remembered,
     Revision,
     Task,
     Term,
@@ -40,6 +41,7 @@ NAIVE = {
     "Blue helmets come under fire for second": "Les casques bleus essuient des tirs pour la deuxième fois dans la vallée de Tamora",
     "The shelling of a UN": "Le bombardement d'un poste d'observation de l'ONU près de la ligne de démarcation était « un avertissement clair » à la mission, selon son commandant, les deux camps niant avoir tiré.",
     "Three peacekeepers": "Trois soldats de la paix ont été blessés jeudi lorsque des obus de mortier ont touché un poste d'observation dans la vallée de Tamora, a indiqué la mission des Nations unies dans un communiqué.",
+    "said in a statement": "a indiqué la mission dans un communiqué",
     "It was the second attack": "C'était la deuxième attaque contre les Casques Bleus en une semaine.",
     "“We will not leave": "« Nous ne quitterons pas nos postes parce que quelqu'un veut que nous partions, a déclaré la colonelle Marta Duarte, qui commande le secteur nord de la mission.",
     "“Our soldiers were": "Nos soldats étaient dans leurs abris en moins de quarante secondes. Deux d'entre eux sont ressortis pour un camarade blessé. Je n'ai pas de mots pour cela.",
@@ -79,10 +81,10 @@ class Naive:
 class Forgetful:
     """A memory that remembers nothing."""
 
-    def recall(self, keys: Sequence[str]) -> dict[str, tuple[str, float | None]]:
+    def recall(self, keys: Sequence[str]) -> dict[str, Remembered]:
         return {}
 
-    def remember(self, items: Mapping[str, tuple[str, float | None]], now: datetime) -> None: ...
+    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None: ...
 
 
 def translated(engine: Naive, terms: Glossary = glossary.Glossary()) -> Translation:  # noqa: B008

@@ -80,7 +80,8 @@ def protect(inline: Inline, markup: Markup) -> Protected:
     places = _atom_places(inline.text, spans)[:LIMIT]
     atoms = tuple(_atom(inline.text, spans, at) for at in places)
     paired = _worthiest([s for s in spans if s.kind in VALUE and not any(_inside(s, at) for at in places)])
-    text = _marked(inline.text, paired, places) if markup is Markup.NATIVE else inline.text
+    ranges = ((n, (s.start, s.end)) for n, s in enumerate(paired))
+    text = _marked(inline.text, ranges, enumerate(places)) if markup is Markup.NATIVE else inline.text
     return Protected(text=text, source=Inline(inline.text, tuple(spans)), spans=paired, atoms=atoms, markup=markup)
 
 
@@ -183,15 +184,15 @@ def _worthiest(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(spans[n] for n in sorted(keep))
 
 
-def _marked(text: str, paired: Sequence[Span], atoms: Sequence[Range]) -> str:
+def _marked(text: str, paired: Iterable[tuple[int, Range]], atoms: Iterable[tuple[int, Range]]) -> str:
     """The text with markers. At one place inner spans close before outer ones, and all close before others open."""
-    marks: list[tuple[int, int, int, str]] = []
-    for n, span in enumerate(paired):
-        marks.append((span.start, 1, n, chr(OPEN + n)))
-        marks.append((span.end, 0, -n, chr(CLOSE + n)))
-    cuts = {a: (b, chr(ATOM + n)) for n, (a, b) in enumerate(atoms)}
+    marks: list[tuple[int, int, int, int, str]] = []
+    for n, (start, end) in paired:
+        marks.append((start, 1, -end, n, chr(OPEN + n)))
+        marks.append((end, 0, -start, -n, chr(CLOSE + n)))
+    cuts = {a: (b, chr(ATOM + n)) for n, (a, b) in atoms}
     out, at = [], 0
-    for place, _, _, mark in sorted([*marks, *((a, 2, 0, "") for a in cuts)]):
+    for place, _, _, _, mark in sorted([*marks, *((a, 2, 0, 0, "") for a in cuts)]):
         out.append(text[at:place])
         at = max(at, place)
         if mark:
@@ -200,6 +201,26 @@ def _marked(text: str, paired: Sequence[Span], atoms: Sequence[Range]) -> str:
             at, stand_in = cuts[place]
             out.append(stand_in)
     return "".join([*out, text[at:]])
+
+
+def carry(protected: Protected, target: Inline) -> str:
+    """A translation of ``protected`` with its markers at the spans and atoms that correspond: what ``restore`` of a NATIVE
+    one reads back. Spans and atoms that are not in it get no marker."""
+    left = list(target.spans)
+    paired: list[tuple[int, Range]] = []
+    for n, span in enumerate(protected.spans):
+        same = next((s for s in left if (s.kind, s.href, s.lang, s.term) == (span.kind, span.href, span.lang, span.term)), None)
+        if same is not None:
+            left.remove(same)
+            paired.append((n, (same.start, same.end)))
+    atoms: list[tuple[int, Range]] = []
+    for n, atom in enumerate(protected.atoms):
+        spots = ((m.start(), m.end()) for m in re.finditer(re.escape(atom.text), target.text))
+        apart = (s for s in spots if all(s[1] <= a or b <= s[0] for _, (a, b) in atoms) and not any(_cross(s, r) for _, r in paired))
+        found = next(apart, None)
+        if found is not None:
+            atoms.append((n, found))
+    return _marked(target.text, paired, atoms)
 
 
 # ---------------------------------------------------------------------------------------------- on the way out

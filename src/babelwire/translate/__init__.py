@@ -28,12 +28,12 @@ from babelwire.model import (
     BlockKind,
     Context,
     EngineKind,
-    Hypothesis,
     Inline,
     Licence,
     Origin,
     Pair,
     Passage,
+    Remembered,
     Rendering,
     Segment,
     Task,
@@ -43,7 +43,7 @@ from babelwire.model import (
 from babelwire.seams import TranslationEngine
 from babelwire.text import inline, language, segment
 from babelwire.translate import sentence, story
-from babelwire.translate.sentence import STRATEGIES, Unit, Work
+from babelwire.translate.sentence import STRATEGIES, Made, Ready, Unit, Work
 
 #: Sentences shown of an article whose licence is "excerpt"; no more than this is translated.
 EXCERPT_BLOCKS = 2
@@ -53,9 +53,9 @@ EMPTY = Glossary()
 class Memory(Protocol):
     """What of the store this room uses."""
 
-    def recall(self, keys: Sequence[str]) -> Mapping[str, tuple[str, float | None]]: ...
+    def recall(self, keys: Sequence[str]) -> Mapping[str, Remembered]: ...
 
-    def remember(self, items: Mapping[str, tuple[str, float | None]], now: datetime) -> None: ...
+    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +64,12 @@ class Attempt:
 
     engine: TranslationEngine
     renderings: list[Rendering]
-    learnt: dict[str, tuple[str, float | None]] = field(default_factory=dict)  #: for the memory, by key
+    learnt: dict[str, Remembered] = field(default_factory=dict)  #: for the memory, by key
+
+    def learn(self, ready: Ready, made: Made) -> None:
+        """Keep for the memory what has passed and does not come from there."""
+        if made.rendering.origin is not Origin.MEMORY and not made.rendering.blocked:
+            self.learnt[ready.own] = made.memo
 
     @property
     def blocked(self) -> int:
@@ -80,7 +85,7 @@ class Attempt:
 class Translator:
     """Engines, memory and glossary put together. Shared by threads; keeps no state of its own."""
 
-    ladder: Callable[[Pair], Sequence[TranslationEngine]]  #: engines for a pair, best first
+    ladder: Callable[..., Sequence[TranslationEngine]]  #: pair, and the names an assignment gives -> engines, best first
     memory: Memory
     glossary: Glossary = EMPTY
     quality: Callable[[str, Pair], float | None] = lambda engine, pair: None  #: measured chrF on news text
@@ -96,7 +101,9 @@ class Translator:
         if pair.source == pair.target:
             return _untranslated(task, pair, now)
         units = self._units(article, pair, task.previous)
-        attempt, tried = self._climb(units, pair, article.language, task.language)
+        names = task.assignment.engines
+        ladder = self.ladder(pair, names) if names else self.ladder(pair)
+        attempt, tried = self._climb(ladder, units, pair, article.language, task.language)
         return self._finish(task, pair, units, attempt, tried, now)
 
     def _units(self, article: Article, pair: Pair, previous: Translation | None) -> list[Unit]:
@@ -117,12 +124,14 @@ class Translator:
                 units.append(Unit(place=place, segment=piece, terms=terms, done=done))
         return units
 
-    def _climb(self, units: Sequence[Unit], pair: Pair, source: str, target: str) -> tuple[Attempt, list[str]]:
+    def _climb(
+        self, ladder: Sequence[TranslationEngine], units: Sequence[Unit], pair: Pair, source: str, target: str
+    ) -> tuple[Attempt, list[str]]:
         """The first engine whose answer passes, else the one with the least that does not; and what was tried before it."""
         best: Attempt | None = None
         tried: list[str] = []
         last: EngineError | None = None
-        for engine in self.ladder(pair):
+        for engine in ladder:
             try:
                 attempt = self._ask(engine, units, pair, source, target)
             except EngineError as error:
@@ -141,44 +150,38 @@ class Translator:
     def _ask(self, engine: TranslationEngine, units: Sequence[Unit], pair: Pair, source: str, target: str) -> Attempt:
         """One engine's rendering of all units: memory first, one batch for the rest, then repairs."""
         work = Work(engine, pair, source, target, self.glossary)
-        prepared = [None if u.done else work.protect(u) for u in units]
-        keys = [work.key(u, p) if p else "" for u, p in zip(units, prepared, strict=True)]
-        known = self.memory.recall([k for k in keys if k])
-        texts = list(dict.fromkeys(p.text for k, p in zip(keys, prepared, strict=True) if p and k not in known))
+        ready = [None if u.done else work.ready(u) for u in units]
+        known = self.memory.recall([k for r in ready if r for k in r.keys])
+        old = [work.recalled(r, known) if r else None for r in ready]
         terms = tuple(dict.fromkeys(t for u in units for t in u.terms))
-        answers = dict(zip(texts, engine.translate(texts, pair, Context(terms=terms)), strict=True)) if texts else {}
+        answers = work.ask([r for r, o in zip(ready, old, strict=True) if r and not o], Context(terms=terms))
         attempt = Attempt(engine=engine, renderings=[])
-        for unit, ready, key in zip(units, prepared, keys, strict=True):
-            if ready is None:
+        for unit, one, made in zip(units, ready, old, strict=True):
+            if one is None:
                 assert unit.done is not None
                 attempt.renderings.append(unit.done)
                 continue
-            if key in known:
-                text, score = known[key]
-                hypothesis, origin = Hypothesis(text=text, score=score), Origin.MEMORY
-            else:
-                hypothesis, origin = answers[ready.text], Origin.ENGINE
-            rendering = work.render(unit, ready, hypothesis, origin)
-            attempt.renderings.append(rendering)
-            if origin is Origin.ENGINE and not rendering.blocked:
-                attempt.learnt[key] = (hypothesis.text, hypothesis.score)
-        self._repair(work, units, attempt)
+            made = made or work.answered(one, answers)
+            attempt.renderings.append(made.rendering)
+            attempt.learn(one, made)
+        self._repair(work, ready, attempt)
         attempt.renderings = story.across(units, story.closed(units, story.unify(attempt.renderings, pair), work.tags), work.tags)
         return attempt
 
-    def _repair(self, work: Work, units: Sequence[Unit], attempt: Attempt) -> None:
+    def _repair(self, work: Work, ready: Sequence[Ready | None], attempt: Attempt) -> None:
         """Second tries for sentences that failed, inside the same engine; the first that passes is taken."""
         for strategy in STRATEGIES:
-            todo = [(n, units[n]) for n, r in enumerate(attempt.renderings) if r.blocked and units[n].done is None]
+            todo = [(n, one) for n, (one, r) in enumerate(zip(ready, attempt.renderings, strict=True)) if one and r.blocked]
             if not todo:
                 return
-            for n, unit in todo:
+            for n, one in todo:
                 try:
-                    again = strategy(work, unit)
+                    again = strategy(work, one)
                 except EngineError:
                     continue  # the first answer stands, with its issues
-                if again is not None and not again.blocked:
-                    attempt.renderings[n] = again
+                if again is not None and not again.rendering.blocked:
+                    attempt.renderings[n] = again.rendering
+                    attempt.learn(one, again)
 
     def _finish(
         self, task: Task, pair: Pair, units: Sequence[Unit], attempt: Attempt, tried: Sequence[str], now: datetime

@@ -1,15 +1,19 @@
 """One sentence through one engine: protect, ask, restore, terms, mend, typeset, check; and the repairs when a check fails.
 
 Repairs stay inside the engine: decoded differently, without marks, in smaller units. The first that passes is taken.
+What the memory keeps is the sentence as it was before mending and typesetting, which may learn since; with the glossary's
+wording in it, and with marks, whatever the engine can do with marks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from babelwire import check, glossary
+from babelwire.errors import EngineError
 from babelwire.glossary import Glossary
 from babelwire.model import (
     Context,
@@ -20,6 +24,7 @@ from babelwire.model import (
     Markup,
     Origin,
     Pair,
+    Remembered,
     Rendering,
     Segment,
     Severity,
@@ -46,6 +51,35 @@ class Unit:
     done: Rendering | None = None  #: nothing to ask: a copy, or a person's wording
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A unit as the engine is to see it, and as the memory knows it."""
+
+    unit: Unit
+    given: inline.Protected  #: for the engine, with the glossary's marks if it carries marks
+    base: inline.Protected  #: for the memory: markers whatever the engine is, none of the glossary's
+    keys: tuple[str, ...]  #: memory keys: of people's and other tools' wording, of this engine's
+
+    @property
+    def own(self) -> str:
+        """The key of what this engine says."""
+        return self.keys[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A rendering, and what the memory may keep of it."""
+
+    rendering: Rendering
+    memo: Remembered
+
+
+def memory_key(source: str, pair: Pair, engine: str, terms: Sequence[Term]) -> str:
+    """The memory key: the source's text with its marks, pair, engine and version, the glossary's terms that occur in it."""
+    wanted = sorted(f"{t.source}={t.target}|{'|'.join(t.forms)}|{t.case_sensitive}" for t in set(terms))
+    return short_hash(source, str(pair), engine, *wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """An engine, a pair and what is needed to bring one sentence through them."""
@@ -61,56 +95,100 @@ class Work:
         """The pair with script and region, which checks and typography look at; engines serve base languages."""
         return Pair(self.source, self.target)
 
-    def protect(self, unit: Unit, markup: Markup | None = None) -> inline.Protected:
-        marked = self.glossary.mark(unit.segment.inline, self.pair, native=self.engine.markup is Markup.NATIVE)
+    def ready(self, unit: Unit) -> Ready:
+        base = inline.protect(unit.segment.inline, Markup.NATIVE)
+        keys = tuple(memory_key(base.text, self.pair, engine, unit.terms) for engine in ("", self.engine.id))
+        return Ready(unit=unit, given=self.protect(unit.segment.inline), base=base, keys=keys)
+
+    def protect(self, text: Inline, markup: Markup | None = None) -> inline.Protected:
+        """With the glossary's terms marked, where the engine carries marks; kept ones everywhere."""
+        marked = self.glossary.mark(text, self.pair, native=self.engine.markup is Markup.NATIVE)
         return inline.protect(marked, markup or self.engine.markup)
 
-    def key(self, unit: Unit, ready: inline.Protected) -> str:
-        """The memory key: source text with its marks, pair, engine and version, terms that occur in it."""
-        return short_hash(ready.text, str(self.pair), self.engine.id, *(f"{t.source}={t.target}" for t in unit.terms))
+    def answered(self, ready: Ready, answers: Mapping[str, Hypothesis], origin: Origin = Origin.ENGINE) -> Made:
+        """From an engine's answers (``ask``) to a checked, typeset sentence."""
+        return self.finish(ready, _restored(ready.given, answers), answers[ready.given.text], origin)
 
-    def render(self, unit: Unit, ready: inline.Protected, hypothesis: Hypothesis, origin: Origin) -> Rendering:
-        """From an engine's answer to a checked, typeset sentence."""
-        return self.finish(unit, inline.restore(ready, hypothesis), hypothesis, origin)
+    def recalled(self, ready: Ready, known: Mapping[str, Remembered]) -> Made | None:
+        """The sentence from the memory, if what is there passes the checks of today."""
+        for key in ready.keys:
+            if key in known:
+                hypothesis = Hypothesis(text=known[key].target, score=known[key].score)
+                made = self.finish(ready, inline.restore(ready.base, hypothesis), hypothesis, Origin.MEMORY)
+                if not made.rendering.blocked:
+                    return made
+        return None
 
-    def finish(self, unit: Unit, restored: inline.Restored, hypothesis: Hypothesis, origin: Origin) -> Rendering:
-        source = unit.segment.inline
-        target = glossary.apply(restored.inline, unit.terms, self.target)
-        target = typography.fit(check.mend(source, target, self.tags), self.target, self.source)
+    def finish(self, ready: Ready, restored: inline.Restored, hypothesis: Hypothesis, origin: Origin) -> Made:
+        unit, source = ready.unit, ready.unit.segment.inline
+        said = glossary.apply(restored.inline, unit.terms, self.target)
+        target = typography.fit(check.mend(source, said, self.tags), self.target, self.source)
         issues = check.segment(source, target, self.tags, score=hypothesis.score, unknown=hypothesis.unknown, terms=unit.terms)
-        lost = tuple(Issue(kind="links", severity=Severity.MAJOR, note=f"{text!r} was lost", mqm="markup") for text in restored.lost)
-        return Rendering(
-            source=unit.segment, target=target, origin=origin, engine=self.engine.id, score=hypothesis.score, issues=(*issues, *lost)
+        rendering = Rendering(
+            source=unit.segment, target=target, origin=origin, engine=self.engine.id, score=hypothesis.score,
+            issues=(*issues, *_astray(restored)),
+        )  # fmt: skip
+        memo = Remembered(
+            source=ready.base.text, target=inline.carry(ready.base, said), pair=self.pair, engine=self.engine.id, score=hypothesis.score
         )
+        return Made(rendering, memo)
 
-    def again(self, unit: Unit, ready: inline.Protected, retry: int) -> Rendering:
-        hypothesis = self.engine.translate([ready.text], self.pair, Context(terms=unit.terms, retry=retry))[0]
-        return self.render(unit, ready, hypothesis, Origin.REPAIR)
+    def ask(self, ready: Sequence[Ready], context: Context) -> dict[str, Hypothesis]:
+        """The engine's answers by text, each asked once, in one batch; and in a second one the words of links by themselves, where
+        they have to be found again (``Protected.alone``). Raises EngineError."""
+        answers = self._batch((r.given.text for r in ready), context)
+        apart = (w for r in ready for w in r.given.alone if any(map(str.isalpha, w)) and w not in answers[r.given.text].text)
+        with suppress(EngineError):  # then they are looked for in other ways
+            answers |= self._batch((w for w in apart if w not in answers), replace(context, terms=()))
+        return answers
+
+    def _batch(self, texts: Iterable[str], context: Context) -> dict[str, Hypothesis]:
+        once = list(dict.fromkeys(texts))
+        return dict(zip(once, self.engine.translate(once, self.pair, context), strict=True)) if once else {}
+
+    def again(self, ready: Ready, retry: int) -> Made:
+        return self.answered(ready, self.ask([ready], Context(terms=ready.unit.terms, retry=retry)), Origin.REPAIR)
 
 
-def _decode_differently(work: Work, unit: Unit) -> Rendering | None:
+def _restored(given: inline.Protected, answers: Mapping[str, Hypothesis]) -> inline.Restored:
+    return inline.restore(given, answers[given.text], [answers[w].text if w in answers else "" for w in given.alone])
+
+
+def _astray(restored: inline.Restored) -> Iterator[Issue]:
+    """Links whose words cannot be found in the answer. One that stands where it was only guessed leads readers astray."""
+    guessed = (restored.inline.text[s.start : s.end] for s in restored.guessed)
+    notes = (*(f"{text!r} was lost" for text in restored.lost), *(f"the place of a link could only be guessed: {g!r}" for g in guessed))
+    yield from (Issue(kind="links", severity=Severity.MAJOR, note=note, mqm="markup") for note in notes)
+
+
+# ---------------------------------------------------------------------------------------------- repairs
+
+
+def _decode_differently(work: Work, ready: Ready) -> Made | None:
     if work.engine.kind is EngineKind.RULES:
         return None  # rules say the same thing twice
-    return work.again(unit, work.protect(unit), 1)
+    return work.again(ready, 1)
 
 
-def _unmarked(work: Work, unit: Unit) -> Rendering | None:
+def _unmarked(work: Work, ready: Ready) -> Made | None:
     if work.engine.markup is Markup.NONE:
         return None
-    return work.again(unit, work.protect(unit, Markup.NONE), 0)
+    return work.again(replace(ready, given=work.protect(ready.unit.segment.inline, Markup.NONE)), 0)
 
 
-def _smaller_units(work: Work, unit: Unit) -> Rendering | None:
+def _smaller_units(work: Work, ready: Ready) -> Made | None:
     """Translate the clauses of a sentence one by one and join them again."""
-    pieces = list(_clauses(unit.segment.inline))
+    pieces = list(_clauses(ready.unit.segment.inline))
     if len(pieces) < 2:
         return None
-    ready = [inline.protect(p, work.engine.markup) for _, p in pieces]
-    answers = work.engine.translate([r.text for r in ready], work.pair, Context(terms=unit.terms))
-    restored = [inline.restore(r, h) for r, h in zip(ready, answers, strict=True)]
+    parts = [replace(ready, given=work.protect(piece)) for _, piece in pieces]
+    answers = work.ask(parts, Context(terms=ready.unit.terms))
+    restored = [_restored(p.given, answers) for p in parts]
+    if any(r.guessed for r in restored):
+        return None
     whole = join((gap, r.inline) for (gap, _), r in zip(pieces, restored, strict=True))
     lost = tuple(text for r in restored for text in r.lost)
-    return work.finish(unit, inline.Restored(inline=whole, lost=lost), Hypothesis(text=whole.text), Origin.REPAIR)
+    return work.finish(ready, inline.Restored(inline=whole, lost=lost), Hypothesis(text=whole.text), Origin.REPAIR)
 
 
 def _clauses(text: Inline) -> Iterator[tuple[str, Inline]]:
@@ -127,7 +205,7 @@ def _clauses(text: Inline) -> Iterator[tuple[str, Inline]]:
     yield gap, text.cut(at, len(text.text))
 
 
-STRATEGIES: tuple[Callable[[Work, Unit], Rendering | None], ...] = (_decode_differently, _unmarked, _smaller_units)
+STRATEGIES: tuple[Callable[[Work, Ready], Made | None], ...] = (_decode_differently, _unmarked, _smaller_units)
 
 
 def letters(text: Inline) -> bool:
