@@ -19,6 +19,8 @@ DAY = timedelta(days=1)
 #: A feed's address is changed only after this many polls that were all sent on to the same place, over at least a day:
 #: hotel networks and lapsed domains redirect everything, and readers that switched at once lost whole lists (threats.md A).
 MOVE_POLLS = 3
+#: News is tried eight times over a day and a half, then it is no news any more and waits for a person.
+TELL_ATTEMPTS = 8
 NAMED = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_\u3041-\u9fff]{2,}")
 
 

@@ -1,9 +1,10 @@
-"""The desk's jobs: poll, take, translate, publish. THE file to read.
+"""The desk's jobs: poll, take, translate, publish, tell. THE file to read.
 
     poll       due feeds ──fetch──parse──screen──> new entries                                    [found]
     take       entries ──fetch the page──extract──group──> a revision, and a task for each edition [taken]
     translate  tasks ──ladder──check──verdict──> a translation                              [ready | held]
     publish    ready and withdrawn ──render──put──> pages, listings, feeds, sitemap            [published]
+    tell       what of it is news ──> hubs, webhooks, channels                                 [letters]
 
 Rows are the hand-over: each job reads rows and writes rows, may run twice, may be killed anywhere, may run alone. A
 correction runs the same way: a page that has changed makes a new revision, and its unchanged sentences come out of the
@@ -14,14 +15,14 @@ anything else is a bug, and is written down as one (``Store.set_bug``) so that t
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from babelwire import compose, decide, drift, group, parse, render
+from babelwire import compose, decide, drift, group, modes, parse, render
 from babelwire.config import Poll, Publish, Take
-from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, NotifyError, RobotsRefused, SetAside
+from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, RobotsRefused, SetAside
 from babelwire.model import (
     Article,
     Ask,
@@ -29,7 +30,6 @@ from babelwire.model import (
     Edition,
     Entry,
     EntryState,
-    Event,
     Feed,
     FeedState,
     Hints,
@@ -44,6 +44,7 @@ from babelwire.model import (
     Verdict,
 )
 from babelwire.render import Site
+from babelwire.routing import Router
 from babelwire.seams import Fetcher, Notifier, Publisher, Store
 from babelwire.text import language, sections
 from babelwire.translate import Translator
@@ -87,10 +88,10 @@ class Desk:
     extractor: Extractor
     translator: Translator
     publisher: Publisher
-    notifiers: Sequence[Notifier]
+    notifiers: Mapping[str, Notifier]
     site: Site
     editions: tuple[Edition, ...]
-    edition_sources: Mapping[str, tuple[str, ...]]
+    router: Router
     feeds: tuple[Feed, ...]
     poll_rules: Poll
     take_rules: Take
@@ -128,12 +129,13 @@ class Desk:
             return
         hints, entries = parse.feed(page, state.feed, now)
         screened = decide.screen(entries, self.store.known([e.key for e in entries]), now, self.poll_rules)
-        news = len(screened.found) + len(screened.changed)
+        found, changed = ([self.router.announced(e) for e in some] for some in (screened.found, screened.changed))
+        news = len(found) + len(changed)
         after = decide.after_answer(state, page, hints, news, now, self.poll_rules)
         named = self.store.announced(state.feed.source_id, [e.id for e in screened.tombstones])
         for key in (*(e.key for e in screened.withdrawn), *named.values()):  # first: the next poll may answer "not modified"
             self.store.withdraw(key, "the source's feed says it is withdrawn", now)
-        self.store.record_poll([after], screened.found, screened.changed, now=now)
+        self.store.record_poll([after], found, changed, now=now)
 
     # ------------------------------------------------------------------------------------------ take
 
@@ -162,7 +164,7 @@ class Desk:
             article = self._read(page, entry, source, now)
         else:  # closed to us, or no page at all: the feed's own text may be used
             article = self.extractor.from_entry(entry, source, now)
-        self._keep(article, latest, now)
+        self._keep(article, entry, latest, now)
 
     def _read(self, page: Page, entry: Entry, source: Source, now: datetime) -> Article:
         """What a page says. Raises SetAside where extraction suddenly makes something else of its source's pages."""
@@ -181,33 +183,19 @@ class Desk:
         self.store.set_watch(source_id, sample, why, now)
         return why
 
-    def _keep(self, article: Article, latest: Revision | None, now: datetime) -> None:
-        """Group the article, store it and ask for its translations."""
-        sketch = group.sketch(article)
-        twin = self._twin(article, sketch, now) if latest is None and sketch else None
-        story = twin[1] if twin else group.new_story(article)
-        languages = [] if twin else self._wanted(article)
+    def _keep(self, article: Article, entry: Entry, latest: Revision | None, now: datetime) -> None:
+        """Group the article, store it and ask for its translations, as modes and routing rules say."""
+        plan = self.router.plan(article, entry)
+        if plan.dropped and latest is None:  # what was carried before is still corrected
+            self.store.set_entry(entry.key, failure=plan.dropped, next_try=None, state=EntryState.PASSED, now=now)
+            return
+        place = group.place(article, self.store, now, again=latest is not None)
+        carried = {} if place.twin else plan.assignments
         again = decide.revisit(latest.seen if latest else now, article.published, now, self.take_rules)
-        self.store.add_revision(article, sketch, languages, story=story, revisit=again, now=now)
-
-    def _twin(self, article: Article, sketch: Sequence[int], now: datetime) -> tuple[str, str] | None:
-        """The (key, story) of an article that tells the same in nearly the same words."""
-        others = self.store.similar(sketch, now - group.WINDOW)
-        while (found := group.twin(sketch, others, article.key)) is not None:
-            told = self.store.article(found[0])
-            if told is not None and decide.same_report(article, told):
-                return found
-            others = [o for o in others if o[0] != found[0]]
-        return None
-
-    def _wanted(self, article: Article) -> list[str]:
-        """The editions that carry this article."""
-        return [
-            e.language
-            for e in self.editions
-            if article.source_id in (self.edition_sources.get(e.language) or (article.source_id,))
-            and (e.originals or not language.matches(article.language, e.language))
-        ]
+        sketch, marks = place.signature.sketch, place.signature.marks
+        self.store.add_revision(
+            article, sketch, list(carried), assignments=carried, story=place.story, twin=place.twin, marks=marks, revisit=again, now=now
+        )  # fmt: skip
 
     def _not_taken(self, entry: Entry, error: BabelwireError, failed: int, now: datetime) -> None:
         again = None if isinstance(error, SetAside) else decide.next_try(failed, error, now, self.take_rules.attempts)
@@ -219,13 +207,13 @@ class Desk:
     def translate(self, now: datetime, limit: int = 10, progress: Callable[[Task], None] | None = None) -> Done:
         """Make the translations that are asked for."""
         done = Done()
-        for task in self.store.claim_tasks(now, limit, LEASE):
+        for task in map(modes.narrowed, self.store.claim_tasks(now, limit, LEASE)):
             done.items += 1
             if progress:
                 progress(task)
             subject = f"{task.revision.article.key} {task.language}"
             with _guard(self, done, "task", subject, now) as item:
-                translation = self.translator.translate(task, now)
+                translation = modes.reviewed(self.translator.translate(task, now), task)
                 self.store.add_translation(
                     translation, card=self._card(task, translation, now), note=_note(task, translation, now), now=now
                 )
@@ -246,7 +234,7 @@ class Desk:
         path = render.path(edition.language, now, headline, article.key, original=article.headline, time_zone=edition.time_zone)
         return Card(
             key=article.key, language=task.language, path=path, headline=headline, standfirst=render.excerpt(translation, allowed),
-            section=sections.of(article.section, *article.tags),
+            section=task.assignment.section or sections.of(article.section, *article.tags),
             source_id=source.id, source_name=source.name, source_language=article.language, published=now,
             dated=min(article.published or now, now), updated=now, verdict=translation.verdict, gist=translation.gist,
             licence=allowed,
@@ -258,15 +246,14 @@ class Desk:
         """Bring out what is ready in one edition, and take down what is withdrawn: only what has changed is written."""
         done = Done()
         edition = next(e for e in self.editions if e.language == tongue)
-        publications = self.store.to_publish(tongue, limit)
+        publications = self.store.to_publish(tongue, limit, urgent=modes.quiet_until(edition, now) is not None)
         if not publications:
             return done
         with _guard(self, done, "edition", tongue, now):
             self.publisher.put(compose.articles(publications, self.site, self.store))
             self.publisher.put(compose.listings(edition, self.site, publications, self.store, self.publish_rules, self.publisher.read, now))
-            self.store.mark_published(publications, now)
+            self.store.mark_published(publications, now, tuple(self.notifiers))
             done.items = len(publications)
-            done.notes += self._tell(publications, now)
         return done
 
     def publish_all(self, now: datetime) -> Done:
@@ -275,6 +262,20 @@ class Desk:
         for edition in self.editions:
             total.add(self.publish(edition.language, now))
         return total
+
+    def release(self, address: str, now: datetime, *, languages: Collection[str] = (), failed: bool = False) -> int:
+        """Let out what is held of an article for a person to read, in all editions or these; returns how many translations.
+
+        ``failed``: also those that did not pass the checks. Nothing is published yet: ``publish`` does that.
+        """
+        item = self.store.history(address)
+        held = self.store.held(str(item["key"])) if item else []
+        chosen = [(modes.narrowed(task), made) for task, made in held if not languages or task.language in languages]
+        chosen = [(task, made) for task, made in chosen if failed or made.reason.startswith(modes.REVIEW)]
+        for task, made in chosen:
+            out = modes.released(made)
+            self.store.add_translation(out, card=self._card(task, out, now), note=_note(task, out, now), now=now)
+        return len(chosen)
 
     def takedown(self, address: str, reason: str, now: datetime) -> Done | None:
         """Take an article off pages, feeds, listings, sitemaps and data, at once and for good: no poll brings it back.
@@ -288,33 +289,33 @@ class Desk:
         total = Done()
         while (done := self.publish_all(now)).items:  # pages that named it come out again without
             total.add(done)
+        total.notes += self.tell(now).notes
         return total
 
     def publish_frame(self, now: datetime) -> None:
         """What no single story touches: style sheet, about pages, the list of editions, editions that are still empty."""
         self.publisher.put(compose.frame(self.site, self.store, self.feeds, self.publish_rules, now))
 
-    def _tell(self, publications: Sequence[Publication], now: datetime) -> list[str]:
-        failures = []
-        for publication in publications:
-            if not publication.news:
-                continue  # only links around it have changed
-            event = Event(
-                kind=publication.news, when=now, subject=publication.path, text=publication.headline, language=publication.language
-            )
-            for notifier in self.notifiers:
-                try:
-                    notifier.tell(event)
-                except NotifyError as error:
-                    failures.append(str(error))
-        return failures
+    # ------------------------------------------------------------------------------------------ tell
+
+    def tell(self, now: datetime, limit: int = 50) -> Done:
+        """Deliver the news that waits for its receivers; one that is down delays no other, and is tried again."""
+        done = Done()
+        for letter in self.store.claim_letters(now, limit, LEASE) if self.notifiers else ():
+            done.items += 1
+            with _guard(self, done, "letter", f"{letter.receiver} {letter.event.subject}", now) as item:
+                if letter.receiver in self.notifiers:  # else it is not configured any more
+                    self.notifiers[letter.receiver].tell(letter.event)
+            again = decide.next_try(letter.attempts, item.error, now, decide.TELL_ATTEMPTS) if item.error else None
+            self.store.set_letter(letter, failure=str(item.error or ""), next_try=again)
+        return done
 
     # ------------------------------------------------------------------------------------------ all of it
 
     def run(self, now: datetime, report: Callable[[str, Done], None] = lambda job, done: None) -> None:
         """Every job until there is nothing more to do at this moment."""
         report("poll", self.poll(now))
-        for job in (self.take, self.translate, self.publish_all):
+        for job in (self.take, self.translate, self.publish_all, self.tell):
             while (done := job(now)).items:
                 report(job.__name__.removesuffix("_all"), done)
 

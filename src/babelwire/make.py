@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from babelwire import decide, glossary
+from babelwire import decide, glossary, routing
 from babelwire.config import Config
 from babelwire.desk import Desk, Extractor
 from babelwire.errors import ConfigError, EngineError
@@ -86,13 +86,14 @@ def publisher(config: Config, to: Path | None = None) -> Publisher:
     return made
 
 
-def notifiers(config: Config) -> list[Notifier]:
-    made = []
+def notifiers(config: Config) -> dict[str, Notifier]:
+    """By the names of their tables."""
+    made = {}
     for name, table in config.notify.items():
         options = dict(table.options)
         if table.kind in ("apprise", "webhook", "websub"):  # their messages hold addresses of the site
             options.setdefault("base_url", config.desk.base_url)
-        made.append(part("notifier", table.kind, f"notify.{name}", **options))
+        made[name] = part("notifier", table.kind, f"notify.{name}", **options)
     return made
 
 
@@ -111,7 +112,8 @@ class Engines(Mapping[str, TranslationEngine]):
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        used = [*config.translate.engines, *(e for p in config.pairs.values() for e in p.engines)]
+        named = (e for r in routing.rules(config) for e in r.then.engines)
+        used = [*config.translate.engines, *(e for p in config.pairs.values() for e in p.engines), *named]
         self.names = tuple(dict.fromkeys([*used, *config.engines]))
         self.made: dict[str, TranslationEngine] = {}
 
@@ -126,11 +128,13 @@ class Engines(Mapping[str, TranslationEngine]):
     def __len__(self) -> int:
         return len(self.names)
 
-    def ladder(self, pair: Pair) -> Sequence[TranslationEngine]:
-        """The engines that serve a pair, best first, as the configuration orders them."""
+    def ladder(self, pair: Pair, names: Sequence[str] = ()) -> Sequence[TranslationEngine]:
+        """The engines that serve a pair, best first: those named, or where none of them does, as the configuration orders them."""
+        if chosen := [e for e in (self[n] for n in names) if _serves(e, pair)]:
+            return chosen
         table = self.config.pairs.get(pair)
-        names = table.engines if table and table.engines else self.config.translate.engines
-        return [e for e in (self[n] for n in names) if _serves(e, pair)]
+        usual = table.engines if table and table.engines else self.config.translate.engines
+        return [e for e in (self[n] for n in usual) if _serves(e, pair)]
 
     def close(self) -> None:
         for made in self.made.values():
@@ -214,7 +218,7 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
             notifiers=parts.pop("notifiers", None) or notifiers(config),
             site=site(config),
             editions=config.editions,
-            edition_sources=config.edition_sources,
+            router=routing.router(config),
             feeds=config.feeds,
             poll_rules=config.poll,
             take_rules=config.take,

@@ -1,4 +1,4 @@
-"""``feeds``: list, add, test, import, export, discover."""
+"""``feeds``: list, accept, add, test, import, export, discover."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPEN = click.option(
 
 @click.group()
 def feeds() -> None:
-    """List, add, test, import, export and discover feeds."""
+    """List, accept, add, test, import, export and discover feeds."""
 
 
 @feeds.command("list")
@@ -65,6 +65,22 @@ def _word(state: FeedState) -> str:
     if state.failures:
         return say.styled(f"failing ({state.failures})", "warn")
     return say.styled("well", "ok") if state.succeeded else "new"
+
+
+@feeds.command()
+@options.config
+@click.argument("source")
+def accept(path: Path, source: str) -> None:
+    """A SOURCE that is set aside (its pages suddenly look different) is well as it is now; what had waited is read again."""
+    from babelwire.errors import BabelwireError
+    from babelwire.model import utc_now
+
+    now = utc_now()
+    with opening.store(opening.config(path), now) as store:
+        number = store.accept(source, now)
+    if number is None:
+        raise BabelwireError(f"{source} is not set aside; `babelwire status` names those that are")
+    say.note(f"{source}: {say.many(number, 'article')} read again by the next run.")
 
 
 @feeds.command()

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from babelwire.config import Config
     from babelwire.desk import Desk, Done
 
-JOBS = ("poll", "take", "translate", "publish")
-DID = {"poll": "asked", "take": "read", "translate": "translated", "publish": "published"}
+JOBS = ("poll", "take", "translate", "publish", "tell")
+DID = {"poll": "asked", "take": "read", "translate": "translated", "publish": "published", "tell": "told"}
 
 
 @click.command()
@@ -33,7 +33,7 @@ DID = {"poll": "asked", "take": "read", "translate": "translated", "publish": "p
 @click.option("--serve", "port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve the site at this port as well.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
 def run(path: Path, once: bool, only: str | None, attached: bool, port: int | None, host: str) -> None:
-    """Run the desk: poll, take, translate, publish, again and again.
+    """Run the desk: poll, take, translate, publish, tell, again and again.
 
     Stop it with Ctrl-C or SIGTERM: at most what is being worked on is done again at the next start.
     """
@@ -114,7 +114,7 @@ def _attached(desk: Desk, only: str) -> None:
 
 def job_of(desk: Desk, name: str) -> Callable[[datetime], Done]:
     """A job by its name on the command line."""
-    return {"poll": desk.poll, "take": desk.take, "translate": desk.translate, "publish": desk.publish_all}[name]
+    return {"poll": desk.poll, "take": desk.take, "translate": desk.translate, "publish": desk.publish_all, "tell": desk.tell}[name]
 
 
 def report(job: str, done: Done) -> None:
@@ -155,6 +155,7 @@ def publish(path: Path, as_json: bool, edition: str | None) -> None:
         desk.publish_frame(now)
         done = desk.publish(edition, now) if edition else desk.publish_all(now)
         bars.step("publish", done.items)
+        done.notes += desk.tell(now).notes
     _answer("publish", done, as_json)
 
 

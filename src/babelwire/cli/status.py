@@ -42,6 +42,11 @@ def needs_a_person(found: Mapping[str, object]) -> list[str]:
     needs += [f"{f['url']} is gone for good (410)" for f in say.field(found, "feeds", "retired") or []]
     for kind in ("entries", "translations"):
         needs += [f"{say.many(f['items'], 'item')} set aside: {f['reason']}" for f in say.field(found, kind, "failed") or []]
+    needs += [f"{a['source']} is set aside: {a['reason']}; see `babelwire feeds accept`" for a in say.field(found, "entries", "aside") or []]
+    needs += [
+        f"{say.many(n['items'], 'message')} to {n['receiver']} given up: {n['reason']}" for n in say.field(found, "outbox", "failed") or []
+    ]
+    needs += [f"{f['url']} {f['alert']}" for f in say.field(found, "feeds", "moving") or [] if f["alert"]]
     bugs = say.field(found, "bugs", "count") or 0
     return needs + ([f"{say.many(bugs, 'bug')} of ours; see `babelwire status --json`"] if bugs else [])
 
@@ -52,13 +57,19 @@ def _show(found: Mapping[str, object], needs: list[str]) -> None:
     say.data(f"Feeds      {feeds['total']}: {feeds['ok']} well, {failing}, {feeds['due']} due")
     for feed in feeds["failing"]:
         say.data(f"           {feed['source']}: {feed['reason']}")
+    for feed in feeds["moving"]:
+        say.data(f"           {feed['source']}: {feed['url']} is sent on to {feed['to']} ({say.many(feed['seen'], 'poll')} in a row)")
     say.data(f"Entries    {_counts(say.field(found, 'entries', 'by_state'))}")
+    for aside in say.field(found, "entries", "aside"):
+        say.data(f"           {aside['source']}: {say.many(aside['items'], 'article')} set aside: {aside['reason']}")
     for state, by_language in sorted(say.field(found, "translations", "by_state").items()):
         say.data(f"{state.capitalize():<10} {_counts(by_language)}")
     for held in say.field(found, "translations", "held"):
         say.data(f"           {held['items']} held: {held['reason']}")
     for language, edition in sorted(say.field(found, "published").items()):
         say.data(f"Edition    {language}: {say.many(edition['stories'], 'story', 'stories')}, last {say.moment(edition['last'])}")
+    if say.field(found, "outbox", "waiting"):
+        say.data(f"Outbox     {say.many(found['outbox']['waiting'], 'message')}, oldest since {say.moment(found['outbox']['oldest'])}")
     waiting = say.field(found, "translations", "oldest_waiting")
     if waiting:
         say.data(f"Waiting    oldest since {say.moment(waiting['since'])}")

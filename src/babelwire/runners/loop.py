@@ -37,6 +37,7 @@ def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threadi
 
     desk.publish_frame(clock())
     jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("publish", desk.publish_all, desk.publish_rules.every)]
+    jobs.append(("tell", desk.tell, IDLE))
     jobs += [("take", desk.take, IDLE)] * takers + [("translate", desk.translate, IDLE)] * translators
     threads = [threading.Thread(target=worker, args=job, name=job[0], daemon=True) for job in jobs]
     for thread in threads:
@@ -71,6 +72,8 @@ def until_done(desk: Desk, clock: Callable[[], datetime], report: Report, *, tra
     if failures:
         raise failures[0]
     while once("publish", desk.publish_all, clock(), report).items:
+        pass
+    while once("tell", desk.tell, clock(), report).items:
         pass
 
 

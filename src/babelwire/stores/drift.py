@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, true, update
+from sqlalchemy import Connection, delete, func, insert, select, true, update
 
 from babelwire.model import EntryState, Sample, Watch
 from babelwire.stores.database import Database, Record, add, note
@@ -43,7 +43,7 @@ class Drift(Database):
 
 def _watch(connection: Connection, source_id: str) -> Watch:
     there = connection.execute(select(aside).where(aside.c.source_id == source_id)).one_or_none()
-    rows = connection.execute(select(sample).where(sample.c.source_id == source_id).order_by(sample.c.seen.desc(), sample.c.key))
+    rows = connection.execute(select(sample).where(sample.c.source_id == source_id).order_by(sample.c.id.desc()))
     samples = tuple(_sample(row) for row in rows)
     return Watch(source_id=source_id, samples=samples, since=there.since if there else None, reason=there.reason if there else "")
 
@@ -58,11 +58,12 @@ def _sample(row: Record) -> Sample:
 def _keep(connection: Connection, source_id: str, new: Sample, *, set_aside: bool) -> None:
     """The newest state of a page counts, and the newest pages of a source; the usual ones are not crowded out by odd ones."""
     row: dict[str, Any] = {name: getattr(new, name) for name in ("key", "seen", "words", "captions", "headline", "text", "failed")}
-    figures = ("seen", "words", "captions", "headline", "text", "failed", "aside")
-    add(connection, sample, [row | {"source_id": source_id, "aside": set_aside}], renew=figures)
+    newest = connection.scalar(select(func.max(sample.c.id))) or 0
+    connection.execute(delete(sample).where(sample.c.source_id == source_id, sample.c.key == new.key))
+    connection.execute(insert(sample).values(row | {"id": newest + 1, "source_id": source_id, "aside": set_aside}))
     kind = (sample.c.source_id == source_id, sample.c.aside == set_aside)
-    oldest = select(sample.c.key).where(*kind).order_by(sample.c.seen.desc(), sample.c.key).offset(KEEP)
-    connection.execute(delete(sample).where(*kind, sample.c.key.in_(list(connection.scalars(oldest)))))
+    oldest = select(sample.c.id).where(*kind).order_by(sample.c.id.desc()).offset(KEEP)
+    connection.execute(delete(sample).where(*kind, sample.c.id.in_(list(connection.scalars(oldest)))))
 
 
 def _forget(connection: Connection, source_id: str, *, but: Sample) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from babelwire.model import EntryState, TranslationState
-from babelwire.stores import drift
+from babelwire.stores import drift, outbox
 from babelwire.stores.database import Database, Record
 from babelwire.stores.tables import bug, entry, feed, publication, translation
 
@@ -27,6 +27,7 @@ class Overview(Database):
                 "entries": {"by_state": _counts(connection, entry.c.state), "failed": _failed_entries(connection), "aside": drift.set_aside(connection)},
                 "translations": _translations(connection, now),
                 "published": _published(connection),
+                "outbox": outbox.waiting(connection),
                 "bugs": _bugs(connection),
             }
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, true, update
 
-from babelwire.model import Card, Licence, Publication, TranslationState, Verdict
-from babelwire.stores import bugs, codec, shelf
+from babelwire.model import Card, Event, Licence, Publication, TranslationState, Verdict
+from babelwire.stores import bugs, codec, marks, outbox, shelf
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.tables import publication, revision, source, tally, translation
 
@@ -36,18 +36,21 @@ class Publications(Database):
             rows = connection.execute(_whole().where(publication.c.key == key, publication.c.language == language)).all()
             return next(iter(_publications(connection, rows, language)), None)
 
-    def mark_published(self, publications: Sequence[Publication], now: datetime) -> None:
+    def mark_published(self, publications: Sequence[Publication], now: datetime, receivers: Sequence[str] = ()) -> None:
         with self.write() as connection:
+            news: list[Event] = []
             out: list[tuple[str, str, str]] = []
             off: list[tuple[str, str, str]] = []
             for item in publications:
                 row = connection.execute(_mark(item)).one_or_none()
                 if row is not None:
+                    news += _news_of(item, row, now)
                     _shown(connection, item, row, now)
                     (off if item.withdrawn else out).append((item.article.key, item.language, item.path))
             shelf.touch_siblings(connection, list({p.article.key for p in publications}), now)
             note(connection, now, "published", out)
             note(connection, now, "taken off", off)
+            outbox.post(connection, news, receivers, now)
             bugs.clear(connection, "edition", list({p.language for p in publications}))
 
     def cards(
@@ -107,6 +110,7 @@ def _card(row: Record) -> Card:
         gist=row.gist,
         licence=Licence(row.licence),
         story_id=row.story,
+        sources=row.sources,
     )
 
 
@@ -130,7 +134,8 @@ def _publications(connection: Connection, rows: Sequence[Record], language: str)
     if not rows:
         return []
     siblings = _siblings(connection, [row.key for row in rows])
-    related = _related(connection, list({row.story for row in rows}), language)
+    stories = list({row.story for row in rows})
+    related, tellings = _related(connection, stories, language), marks.of_stories(connection, stories, language)
     return [
         Publication(
             article=codec.unpack(codec.ARTICLE, row.page),
@@ -145,6 +150,7 @@ def _publications(connection: Connection, rows: Sequence[Record], language: str)
             notes=codec.unpack(codec.NOTES, row.notes),
             siblings=tuple(s for s in siblings.get(row.key, ()) if s[0] != row.language),
             related=tuple([c for c in related.get(row.story, ()) if c.key != row.key and c.source_id != row.source_id][: shelf.RELATED]),
+            tellings=tuple(t for t in tellings.get(row.story, ()) if t.key != row.key and t.source_id != row.source_id),
             story_id=row.story,
             withdrawn=row.withdrawn,
             breaking=row.breaking,
@@ -196,6 +202,13 @@ def _mark(item: Publication) -> Any:
     return select(*(publication.c[c] for c in columns), translation.c.state).join_from(publication, translation, work).where(*here)
 
 
+def _news_of(item: Publication, row: Record, now: datetime) -> list[Event]:
+    """What a reader may be told, unless another desk has brought the same out meanwhile."""
+    if not item.news or item.version <= row.shown:
+        return []
+    return [Event(kind=item.news, when=now, subject=item.path, text=item.headline, language=item.language)]
+
+
 def _shown(connection: Connection, item: Publication, row: Record, now: datetime) -> None:
     """The site shows ``item``; the row may have moved on since it was given out."""
     current = item.version == row.version
@@ -207,6 +220,7 @@ def _shown(connection: Connection, item: Publication, row: Record, now: datetime
         "published": row.published if row.shown else item.published,
         "shown_siblings": " ".join(language for language, _ in item.siblings),
         "shown_related": " ".join(card.key for card in item.related),
+        "sources": item.sources,
     }
     here = (publication.c.key == item.article.key, publication.c.language == item.language)
     connection.execute(update(publication).where(*here).values(values))
