@@ -69,6 +69,7 @@ WRITERS: dict[str, Call] = {
     "to_publish": lambda h: h.store.to_publish("fr", 5),
     "mark_published": lambda h: h.store.mark_published([], NOW),
     "retry": lambda h: h.store.retry(None, NOW),
+    "set_alerts": lambda h: h.store.set_alerts([], [], NOW),
     "set_bug": lambda h: h.store.set_bug("entry", "one", "Traceback", NOW),
 }
 READERS: dict[str, Call] = {
@@ -87,6 +88,10 @@ READERS: dict[str, Call] = {
     "publication": lambda h: h.store.publication("one", "fr"),
     "cards": lambda h: h.store.cards("fr"),
     "sections": lambda h: h.store.sections("fr"),
+    "pulse": lambda h: h.store.pulse(NOW),
+    "figures": lambda h: h.store.figures(NOW),
+    "published_since": lambda h: h.store.published_since(NOW),
+    "alerts": lambda h: h.store.alerts(),
     "overview": lambda h: h.store.overview(NOW),
     "history": lambda h: h.store.history("one"),
     "check": lambda h: h.store.check(),

@@ -4,14 +4,20 @@
     events   the same event in other words or another language, by the marks two articles share
     marks    what a mark is: a number, a place, a name, the same integer in every language (numbers, places, names)
     stories  which story an article joins, and which article leads it
+    joining  the two put together: the story of a new article among those the store has
 
-A ``Signature`` is what a store keeps of an article and finds its kin by; everything here is a pure function.
+A ``Signature`` is what a store keeps of an article and finds its kin by; everything but ``joining``, which asks the store, is
+a pure function.
 """
 
 from __future__ import annotations
 
 from babelwire.group.events import Rarity, Signature, same_event, signature
+from babelwire.group.joining import Place, place
 from babelwire.group.stories import ALIKE, WINDOW, Kin, join, lead, new_story
 from babelwire.group.twins import sketch, twin
 
-__all__ = ["ALIKE", "WINDOW", "Kin", "Rarity", "Signature", "join", "lead", "new_story", "same_event", "signature", "sketch", "twin"]
+__all__ = [
+    "ALIKE", "WINDOW", "Kin", "Place", "Rarity", "Signature",
+    "join", "lead", "new_story", "place", "same_event", "signature", "sketch", "twin",
+]  # fmt: skip

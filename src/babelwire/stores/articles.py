@@ -81,6 +81,11 @@ class Articles(Database):
         with self.read() as connection:
             return [(row.key, row.story, row.shared) for row in connection.execute(statement)]
 
+    def entry(self, key: str) -> Entry | None:
+        with self.read() as connection:
+            body = connection.scalar(select(entry.c.body).where(entry.c.key == key))
+        return codec.unpack(codec.ENTRY, body) if body else None
+
     def article(self, key: str) -> Article | None:
         latest = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
         with self.read() as connection:

@@ -94,6 +94,6 @@ def card_columns() -> tuple[Any, ...]:
     """What cards are made of: no bodies."""
     names = (
         "key", "language", "path", "headline", "standfirst", "section", "source_id", "source_language",
-        "published", "dated", "updated", "verdict", "gist", "licence", "story",
+        "published", "dated", "updated", "verdict", "gist", "licence", "story", "sources",
     )  # fmt: skip
     return tuple(publication.c[name] for name in names)

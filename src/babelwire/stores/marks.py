@@ -1,0 +1,129 @@
+"""The store's room for stories: which articles tell of one event, and what new ones are compared with.
+
+A ``telling`` is a row an article: whose it is, where, in which story. A ``mark`` is a row for each thing it names or counts
+(``group.marks``): the primary key is the index by which articles of the last days that share any are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, false, func, select, true, update
+
+from babelwire.model import Revision, Telling
+from babelwire.stores import codec, shelf
+from babelwire.stores.database import Database, Record, add
+from babelwire.stores.tables import entry, mark, publication, source, telling
+
+MOST = 40  #: tellings of one story that are named at most
+
+
+class Marks(Database):
+    """Articles that share marks, and who tells a story."""
+
+    def frequencies(self, marks: Sequence[int], since: datetime) -> tuple[int, Mapping[int, int]]:
+        here = (mark.c.value.in_(list(marks)), mark.c.seen >= since)
+        with self.read() as connection:
+            articles = connection.scalar(select(func.count()).select_from(telling).where(telling.c.seen >= since)) or 0
+            rows = connection.execute(select(mark.c.value, func.count()).where(*here).group_by(mark.c.value)).all()
+        return articles, {value: count for value, count in rows}
+
+    def kin(self, marks: Sequence[int], since: datetime, limit: int = 60) -> list[tuple[str, str, str, tuple[int, ...]]]:
+        shared = func.count().label("shared")
+        alike = (
+            select(mark.c.key, shared)
+            .where(mark.c.value.in_(list(marks)), mark.c.seen >= since)
+            .group_by(mark.c.key)
+            .order_by(shared.desc(), mark.c.key)
+            .limit(limit)
+            .subquery()
+        )
+        columns = (telling.c.key, telling.c.story, telling.c.language, telling.c.marks)
+        statement = select(*columns).join(alike, alike.c.key == telling.c.key).where(telling.c.gone == false())
+        with self.read() as connection:
+            rows = connection.execute(statement.order_by(alike.c.shared.desc(), telling.c.key)).all()
+        return [(row.key, row.story, row.language, codec.unpack(codec.MARKS, row.marks)) for row in rows]
+
+    def tellings(self, story: str, language: str) -> list[Telling]:
+        with self.read() as connection:
+            return of_stories(connection, [story], language).get(story, [])
+
+
+def of_stories(connection: Connection, stories: Sequence[str], language: str) -> dict[str, list[Telling]]:
+    """Who tells these stories, oldest first, each with its page in the edition where there is one; not those that are gone."""
+    order = (telling.c.dated, telling.c.key)
+    turn = func.row_number().over(partition_by=telling.c.story, order_by=order).label("turn")
+    ranked = select(telling.c.key, turn).where(telling.c.story.in_(list(stories)), telling.c.gone == false()).subquery()
+    page = and_(publication.c.key == telling.c.key, publication.c.language == language, publication.c.listed == true())
+    statement = (
+        select(telling, source.c.name.label("source_name"), publication.c.path)
+        .select_from(telling.join(ranked, ranked.c.key == telling.c.key).join(source).outerjoin(publication, page))
+        .where(ranked.c.turn <= MOST)
+        .order_by(*order)
+    )
+    found: dict[str, list[Telling]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.story, []).append(_telling(row))
+    return found
+
+
+def keep(connection: Connection, made: Revision, *, story: str, twin: bool, marks: Sequence[int], languages: Sequence[str]) -> bool:
+    """Write down what this revision tells. Later ones stay in the story of the first, and a twin stays one; their marks join
+    those of the first: the article is found by either. Returns whether it is a twin.
+
+    ``languages``: the editions that will have a page of it; the story's pages in all others name it from now on.
+    """
+    item = made.article
+    known = connection.execute(select(telling).where(telling.c.key == item.key)).one_or_none()
+    both = tuple(sorted({*marks, *(codec.unpack(codec.MARKS, known.marks) if known else ())}))
+    values = {"language": item.language, "headline": item.headline, "url": item.canonical_url, "gone": False, "marks": codec.pack(both)}
+    add(connection, telling, [_first(connection, made, story, twin) | values], renew=tuple(values))
+    seen = known.seen if known else made.seen
+    add(connection, mark, [{"value": value, "seen": seen, "key": item.key} for value in dict.fromkeys(marks)])
+    if known is None or known.gone:
+        wake(connection, item.key, made.seen, publication.c.language.not_in([] if twin else list(languages)))
+    return bool(known.twin if known else twin)
+
+
+def gone(connection: Connection, key: str, now: datetime) -> None:
+    """Nothing names this article any more."""
+    here = (telling.c.key == key, telling.c.gone == false())
+    if connection.execute(update(telling).where(*here).values(gone=True)).rowcount:
+        wake(connection, key, now)
+
+
+def wake(connection: Connection, key: str, now: datetime, *where: ColumnElement[bool]) -> None:
+    """The newest pages about the article's story that are from other sources are brought out again."""
+    own = connection.execute(select(telling.c.story, telling.c.source_id).where(telling.c.key == key)).one_or_none()
+    if own is None:
+        return
+    others = (telling.c.story == own.story, telling.c.source_id != own.source_id, publication.c.listed == true())
+    pages = select(publication.c.key, publication.c.language).join_from(telling, publication, publication.c.key == telling.c.key)
+    newest = pages.where(*others, *where).order_by(publication.c.published.desc(), publication.c.key).limit(shelf.WOKEN)
+    for row in connection.execute(newest).all():
+        shelf.touch(connection, now, publication.c.key == row.key, publication.c.language == row.language)
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _first(connection: Connection, made: Revision, story: str, twin: bool) -> dict[str, Any]:
+    """What later revisions leave as it is."""
+    item = made.article
+    dated = connection.scalar(select(entry.c.dated).where(entry.c.key == item.key))
+    return {"key": item.key, "story": story, "source_id": item.source_id, "seen": made.seen, "dated": dated or made.seen, "twin": twin}
+
+
+def _telling(row: Record) -> Telling:
+    return Telling(
+        key=row.key,
+        source_id=row.source_id,
+        source_name=row.source_name,
+        language=row.language,
+        headline=row.headline,
+        url=row.url,
+        dated=row.dated,
+        path=row.path,
+    )
