@@ -15,13 +15,13 @@ anything else is a bug, and is written down as one (``Store.set_bug``) so that t
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from babelwire import compose, decide, drift, group, modes, parse, render
-from babelwire.config import Poll, Publish, Take
+from babelwire import alerts, compose, decide, drift, group, modes, parse, render
+from babelwire.config import Alerts, Poll, Publish, Take
 from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, RobotsRefused, SetAside
 from babelwire.model import (
     Article,
@@ -35,7 +35,6 @@ from babelwire.model import (
     Hints,
     Note,
     Page,
-    Publication,
     Revision,
     Sample,
     Source,
@@ -46,7 +45,7 @@ from babelwire.model import (
 from babelwire.render import Site
 from babelwire.routing import Router
 from babelwire.seams import Fetcher, Notifier, Publisher, Store
-from babelwire.text import language, sections
+from babelwire.text import sections
 from babelwire.translate import Translator
 
 LEASE = timedelta(minutes=10)  #: what one job claims is free again after this, should the job have died
@@ -97,6 +96,7 @@ class Desk:
     take_rules: Take
     translate_attempts: int
     publish_rules: Publish
+    alert_rules: Alerts
     strict: bool = False  #: raise on bugs instead of writing them down (tests)
 
     # ------------------------------------------------------------------------------------------ poll
@@ -160,10 +160,8 @@ class Desk:
             return
         if isinstance(page, FetchError) and not isinstance(page, RobotsRefused):
             raise page
-        if isinstance(page, Page):
-            article = self._read(page, entry, source, now)
-        else:  # closed to us, or no page at all: the feed's own text may be used
-            article = self.extractor.from_entry(entry, source, now)
+        # Where it is closed to us, or there is no page at all, the feed's own text may be used.
+        article = self._read(page, entry, source, now) if isinstance(page, Page) else self.extractor.from_entry(entry, source, now)
         self._keep(article, entry, latest, now)
 
     def _read(self, page: Page, entry: Entry, source: Source, now: datetime) -> Article:
@@ -230,7 +228,7 @@ class Desk:
         source = self.store.sources()[article.source_id]
         edition = next(e for e in self.editions if e.language == task.language)
         headline = translation.headline or article.headline
-        allowed = render.lesser(source.licence, article.licence)
+        allowed = render.lesser(source.licence, modes.narrowed(task).revision.article.licence)
         path = render.path(edition.language, now, headline, article.key, original=article.headline, time_zone=edition.time_zone)
         return Card(
             key=article.key, language=task.language, path=path, headline=headline, standfirst=render.excerpt(translation, allowed),
@@ -270,7 +268,7 @@ class Desk:
         """
         item = self.store.history(address)
         held = self.store.held(str(item["key"])) if item else []
-        chosen = [(modes.narrowed(task), made) for task, made in held if not languages or task.language in languages]
+        chosen = [(task, made) for task, made in held if not languages or task.language in languages]
         chosen = [(task, made) for task, made in chosen if failed or made.reason.startswith(modes.REVIEW)]
         for task, made in chosen:
             out = modes.released(made)
@@ -310,12 +308,19 @@ class Desk:
             self.store.set_letter(letter, failure=str(item.error or ""), next_try=again)
         return done
 
+    def alert(self, now: datetime) -> Done:
+        """Look whether anything needs a person; what is new, or over, goes to the receivers with the next ``tell``."""
+        languages = [e.language for e in self.editions]
+        found = alerts.found(self.store.feed_states(), self.store.figures(now), languages, self.alert_rules, now)
+        told = self.store.set_alerts(found, self.alert_rules.to or tuple(self.notifiers), now)
+        return Done(items=len(told), notes=[f"{e.kind}: {e.text}" for e in told])
+
     # ------------------------------------------------------------------------------------------ all of it
 
     def run(self, now: datetime, report: Callable[[str, Done], None] = lambda job, done: None) -> None:
         """Every job until there is nothing more to do at this moment."""
         report("poll", self.poll(now))
-        for job in (self.take, self.translate, self.publish_all, self.tell):
+        for job in (self.take, self.translate, self.publish_all, self.alert, self.tell):
             while (done := job(now)).items:
                 report(job.__name__.removesuffix("_all"), done)
 

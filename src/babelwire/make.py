@@ -224,6 +224,7 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
             take_rules=config.take,
             translate_attempts=config.translate.attempts,
             publish_rules=config.publish,
+            alert_rules=config.alerts,
             **parts,
         )
         yield made

@@ -43,7 +43,7 @@ class TestWebhook:
         }
 
     def test_a_feed_s_address_stays_what_it_is(self, receiver: Receiver) -> None:
-        event = replace(EVENT, kind="feed-failing", subject="https://harbour.example/feed", language="")
+        event = replace(EVENT, kind="feed-dead", subject="https://harbour.example/feed", language="")
         WebhookNotifier(receiver.url, base_url=SITE).tell(event)
         assert json.loads(receiver.heard[0][1])["data"] == {"subject": event.subject, "text": event.text, "language": None}
 
@@ -138,7 +138,7 @@ class TestWebSub:
     def test_what_changes_no_feed_is_not_announced(self, receiver: Receiver) -> None:
         notifier = WebSubNotifier(receiver.url, SITE)
         notifier.tell(replace(EVENT, kind="held"))
-        notifier.tell(replace(EVENT, kind="feed-failing", language=""))
+        notifier.tell(replace(EVENT, kind="feed-dead", language=""))
         assert receiver.heard == []
 
     def test_a_site_without_an_address_is_said_at_the_start(self) -> None:

@@ -14,9 +14,12 @@ TITLES = {
     "published": "Published",
     "corrected": "Corrected",
     "withdrawn": "Withdrawn",
-    "held": "Held for review",
-    "feed-failing": "A feed is failing",
-    "engine-failing": "A translation engine is failing",
+    "feed-dead": "A feed is dead",
+    "edition-silent": "An edition has gone silent",
+    "budget-near": "A budget is nearly spent",
+    "source-aside": "A source is set aside",
+    "queue-late": "Stories wait too long",
+    "bug": "A bug of ours",
 }
 
 
@@ -37,7 +40,9 @@ class AppriseNotifier:
         if (self._kinds and event.kind not in self._kinds) or (self._languages and event.language not in self._languages):
             return
         address = f"{self._base}/{event.subject}" if self._base and "://" not in event.subject and "/" in event.subject else event.subject
-        title = f"{TITLES.get(event.kind, event.kind)}{f' ({event.language})' if event.language else ''}"
+        kind = event.kind.removesuffix("-over")
+        over = "Over: " if kind != event.kind else ""
+        title = f"{over}{TITLES.get(kind, kind)}{f' ({event.language})' if event.language else ''}"
         if not self._apprise.notify(title=title, body=f"{event.text}\n{address}"):
             services = ", ".join(sorted({type(service).__name__ for service in self._apprise}))
             raise NotifyError(f"apprise: {services} did not take the message")

@@ -14,6 +14,7 @@ from datetime import datetime
 from babelwire.desk import Desk, Done
 from babelwire.errors import BabelwireError
 
+ALERT = 60.0  #: seconds between two looks for what needs a person
 IDLE = 1.0  #: seconds without work before a job looks again
 
 Report = Callable[[str, Done], None]
@@ -37,7 +38,7 @@ def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threadi
 
     desk.publish_frame(clock())
     jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("publish", desk.publish_all, desk.publish_rules.every)]
-    jobs.append(("tell", desk.tell, IDLE))
+    jobs += [("tell", desk.tell, IDLE), ("alert", desk.alert, ALERT)]
     jobs += [("take", desk.take, IDLE)] * takers + [("translate", desk.translate, IDLE)] * translators
     threads = [threading.Thread(target=worker, args=job, name=job[0], daemon=True) for job in jobs]
     for thread in threads:
@@ -73,6 +74,7 @@ def until_done(desk: Desk, clock: Callable[[], datetime], report: Report, *, tra
         raise failures[0]
     while once("publish", desk.publish_all, clock(), report).items:
         pass
+    once("alert", desk.alert, clock(), report)
     while once("tell", desk.tell, clock(), report).items:
         pass
 
