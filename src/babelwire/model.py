@@ -656,7 +656,7 @@ class Note:
     """A dated change note on a published article (correction, withdrawal)."""
 
     when: datetime
-    kind: str  #: ``correction`` | ``update`` | ``withdrawal``
+    kind: str  #: ``correction`` | ``update`` | ``wording`` (a person's, of ours) | ``withdrawal``
     text: str  #: where it changed, e.g. the places of changed passages, separated by commas
 
 
@@ -705,6 +705,7 @@ class Publication:
     tellings: tuple[Telling, ...] = ()  #: who else tells it, those without a page in this edition among them
     story_id: str | None = None
     withdrawn: bool = False
+    licence: Licence = Licence.FULL  #: what this edition shows at most: a mode may allow less than the source does
     breaking: bool = False  #: breaking news: goes out before everything else
     news: str = ""  #: what a reader may be told: ``published`` | ``corrected`` | ``withdrawn``; "": only links around it changed
     version: int = 0  #: the store's stamp: grows whenever something that the page shows has changed
@@ -744,6 +745,7 @@ class Card:
     licence: Licence = Licence.FULL
     story_id: str | None = None
     sources: int = 1  #: that tell its story
+    version: int = 0  #: of the publication: grows with whatever its page or its feed entry shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ def _stamp(when: datetime, edition: Edition, locale: Locale) -> Markup:
 
 
 def _change(kind: str, headline: str, path: str, site: Site, locale: Locale) -> Markup:
-    words = locale.text(f"note_{kind}" if kind in ("correction", "withdrawal") else "note_update")
+    words = locale.text(f"note_{kind}" if kind in ("correction", "wording", "withdrawal") else "note_update")
     if not headline:
         return words
     return Markup('<a href="{}">{}</a>. {}').format(site.link(path), markup.line(headline), words)

@@ -14,7 +14,7 @@ from babelwire.render.address import story_path
 from babelwire.render.locale import Locale
 from babelwire.render.sheet import HTML, JSON, section_label, sheet, templates
 from babelwire.render.shown import Shown, Tone, excerpt_of, shown, tongue
-from babelwire.render.site import Site
+from babelwire.render.site import Site, allowed
 from babelwire.render.structured import iso
 
 LATEST = 6  #: headlines in the latest strip
@@ -128,7 +128,7 @@ def _article(seen: Shown, site: Site, edition: Edition, locale: Locale) -> dict[
         "limit": _limit(seen, locale),
         "read_at": _read_at(publication, locale),
         "read_in": locale.text("read_in", language=locale.language(publication.article.language)),
-        "provenance": list(_provenance(seen, locale)),
+        "provenance": list(_provenance(seen, site, locale)),
         "related": [_related(card, publication) for card in publication.related],
         "story": story_path(edition.language, publication.story_id)
         if site.stories and publication.story_id and publication.related
@@ -184,7 +184,8 @@ def _notices(seen: Shown, locale: Locale) -> Iterator[Markup]:
         yield locale.text("original_notice", source=markup.bdi(publication.source.name))
         return
     language = locale.language(publication.article.language)
-    yield locale.text("notice_gist" if publication.translation.gist else "notice", language=language)
+    kind = "notice_gist" if publication.translation.gist else "notice_person" if seen.by_person else "notice"
+    yield locale.text(kind, language=language)
     if seen.kept and seen.whole:
         yield locale.count("notice_kept", seen.kept)
     elif publication.translation.verdict is not Verdict.PUBLISH and not publication.translation.gist:
@@ -228,6 +229,8 @@ def _caption(seen: Shown, n: int, picture: Picture) -> Markup:
 def _limit(seen: Shown, locale: Locale) -> Markup | None:
     """Why there is no more text than this."""
     if not seen.whole:
+        if allowed(seen.publication) is not seen.licence:
+            return locale.text("headline_only")  # our own choice, not the source's
         return locale.text("link_only" if seen.licence is Licence.LINK else "excerpt_only")
     return locale.text("truncated") if seen.publication.article.truncated else None
 
@@ -237,7 +240,7 @@ def _read_at(publication: Publication, locale: Locale) -> Markup:
     return markup.outward(publication.article.canonical_url, words, language=publication.article.language)
 
 
-def _provenance(seen: Shown, locale: Locale) -> Iterator[tuple[Markup, object]]:
+def _provenance(seen: Shown, site: Site, locale: Locale) -> Iterator[tuple[Markup, object]]:
     publication, article, translation = seen.publication, seen.publication.article, seen.publication.translation
     title = markup.bdi(article.headline, article.language)
     yield locale.text("original_headline"), markup.outward(article.canonical_url, title, language=article.language)
@@ -251,6 +254,9 @@ def _provenance(seen: Shown, locale: Locale) -> Iterator[tuple[Markup, object]]:
         yield locale.text("checks"), locale.count("checks_passed", seen.sentences, passed=seen.passed)
         if translation.glossary:
             yield locale.text("glossary"), markup.bdi(translation.glossary)
+        if translation.reviewed:
+            date = locale.moment(translation.reviewed, site.edition(publication.language).time_zone)
+            yield locale.text("reviewed"), locale.text("reviewed_by", date=date)
     yield locale.text("licence"), _licence(seen, locale)
     if article.from_feed:
         yield locale.text("source"), locale.text("from_feed")
@@ -337,9 +343,10 @@ def _tongue(card: Card, edition: Edition) -> str:
 def _gone(publication: Publication, site: Site, edition: Edition, sections: Sections) -> list[File]:
     """The tombstones: no word of the article, no author; the address of the original only."""
     locale = locales.load(edition.language)
-    when = next((n.when for n in reversed(publication.notes) if n.kind == "withdrawal"), publication.updated)
+    taken = next((n.when for n in reversed(publication.notes) if n.kind == "withdrawal"), None)
+    when = taken or publication.updated
     link = markup.outward(publication.article.canonical_url, publication.source.name, language=publication.article.language)
-    removed = locale.text("gone", date=locale.moment(when, edition.time_zone))
+    removed = locale.text("gone", date=locale.moment(taken, edition.time_zone)) if taken else locale.text("gone_held")
     title = str(locale.text("gone_title"))
     page = sheet(
         "gone.html.j2",

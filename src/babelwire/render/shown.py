@@ -90,7 +90,13 @@ class Shown:
     @property
     def source_type(self) -> str | None:
         """The name in IPTC's and schema.org's list of digital source types; None for an untranslated text."""
-        return SOURCE_TYPE.get(self.publication.translation.engine_kind) if self.translated else None
+        kind = SOURCE_TYPE.get(self.publication.translation.engine_kind) if self.translated else None
+        return f"CompositeWith{kind}" if kind and kind.startswith("Trained") and self.by_person else kind
+
+    @property
+    def by_person(self) -> bool:
+        """Has a person worked on the translation?"""
+        return bool(self.publication.translation.reviewed or self.publication.translation.human)
 
     @property
     def whole(self) -> bool:

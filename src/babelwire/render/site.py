@@ -82,6 +82,11 @@ def lesser(one: Licence, other: Licence) -> Licence:
 
 
 def licence(publication: Publication) -> Licence:
+    """What is shown: the least of what the source allows now, what the page allowed when it was read, and the edition's mode."""
+    return lesser(publication.licence, allowed(publication))
+
+
+def allowed(publication: Publication) -> Licence:
     """What may be shown: the lesser of what the source allows now and what the page allowed when it was read."""
     return lesser(publication.source.licence, publication.article.licence)
 

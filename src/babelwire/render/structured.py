@@ -51,7 +51,7 @@ def news_article(shown: Shown, site: Site) -> dict[str, Any]:
     data["correction"] = [
         {"@type": "CorrectionComment", "datePublished": iso(n.when), "text": markup.line(n.text, 300)}
         for n in publication.notes
-        if n.kind == "correction"
+        if n.kind in ("correction", "wording")
     ]
     return {k: v for k, v in data.items() if v not in (None, "", [])}
 
@@ -157,7 +157,7 @@ def _translated(shown: Shown, site: Site) -> dict[str, Any]:
         "translationOfWork": {k: v for k, v in work.items() if v},
         "isBasedOn": markup.address(article.canonical_url),
         "digitalSourceType": f"{IPTC}{shown.source_type}" if shown.source_type else None,
-        "backstory": f"{told} No person edited the text.",
+        "backstory": f"{told} {'A person has worked on it.' if shown.by_person else 'No person edited the text.'}",
     }
 
 
@@ -192,7 +192,8 @@ def _translation_record(shown: Shown) -> dict[str, Any]:
     translation = shown.publication.translation
     return {
         "machine_translated": True,
-        "human_reviewed": False,
+        "human_reviewed": translation.reviewed is not None,
+        "human_sentences": translation.human,
         "engine": translation.engine,
         "engine_kind": str(translation.engine_kind),
         "digital_source_type": shown.source_type,

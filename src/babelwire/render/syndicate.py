@@ -84,8 +84,9 @@ class _Entry:
     def _foot(self) -> Iterator[Markup]:
         article, language = self.publication.article, self.locale.language(self.publication.article.language)
         if self.seen.translated:
-            notice = "notice_gist" if self.publication.translation.gist else "notice"
-            title = self.locale.text(f"{notice}_title")
+            gist = self.publication.translation.gist
+            notice = "notice_gist" if gist else "notice_person" if self.seen.by_person else "notice"
+            title = self.locale.text("notice_gist_title" if gist else "notice_title")
             engine = Markup("{}: {}").format(self.locale.text("engine"), markup.line(self.publication.translation.engine, 100))
             yield Markup("<p><em>{}. {} {}.</em></p>").format(title, self.locale.text(notice, language=language), engine)
         words = self.locale.text("read_at", source=markup.line(self.publication.source.name))
@@ -256,7 +257,7 @@ def _extension(entry: _Entry) -> dict[str, Any]:
         "original_title": seen.original_headline,
         "original_language": publication.article.language,
         "machine_translated": seen.translated,
-        "human_reviewed": False,
+        "human_reviewed": publication.translation.reviewed is not None,
         "engine": publication.translation.engine or None,
         "digital_source_type": seen.source_type,
         "checks": {"sentences": seen.sentences, "passed": seen.passed, "left_in_original": seen.kept},
