@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from babelwire import check
+from babelwire import check, glossary
 from babelwire.model import Inline, Origin, Pair, Passage, Rendering, Span, SpanKind
 from babelwire.text import inline, typography
 from babelwire.translate.sentence import Unit
+
+#: What may stand at the edges of a quoted phrase without being part of it.
+EDGES = "«»“”„\"'‘’‹›「」 \u00a0\u202f.,;:!?…"
 
 
 def passages(units: Iterable[Unit], renderings: Iterable[Rendering]) -> tuple[Passage, ...]:
@@ -41,36 +44,73 @@ def across(units: Sequence[Unit], renderings: Sequence[Rendering], tags: Pair) -
 
 
 def unify(renderings: Sequence[Rendering], pair: Pair) -> list[Rendering]:
-    """One rendering for a phrase that is quoted more than once in the article: the first one that passed.
+    """One rendering for a phrase that is quoted more than once in the article: a person's, else the first one that passed.
 
     Quotations of source and target correspond in order where a sentence has as many of one as of the other; elsewhere
-    nothing is touched (and ``check.quotes`` has said so).
+    nothing is touched (and ``check.quotes`` has said so). Another inflection of the same words is the same rendering; what
+    holds a link or other marks is left alone.
     """
-    first: dict[str, str] = {}
+    chosen: dict[str, _Quoted] = {}
+    for rendering in sorted(renderings, key=lambda r: r.origin is not Origin.HUMAN):
+        for quoted in () if rendering.blocked or rendering.origin is Origin.COPY else _quotations(rendering, pair):
+            chosen.setdefault(quoted.phrase, quoted)
+    return [r if r.origin in (Origin.HUMAN, Origin.COPY) else _unified(r, chosen, pair) for r in renderings]
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """A phrase between quotation marks in the source, and where its wording stands in the target, without edges."""
+
+    phrase: str  #: small letters
+    capital: bool  #: does it begin with a capital in the source?
+    start: int
+    end: int
+    wording: str
+
+
+def _quotations(rendering: Rendering, pair: Pair) -> list[_Quoted]:
+    source, target = rendering.source.inline, inline.quotations(rendering.target, pair.target)
+    mine, theirs = _marked(source), _marked(target)
     out = []
-    for rendering in renderings:
-        source, target = _quoted(rendering.source.inline), _quoted(inline.quotations(rendering.target, pair.target))
-        if rendering.origin in (Origin.HUMAN, Origin.COPY) or len(source) != len(target):
-            out.append(rendering)
-            continue
-        text = rendering.target
-        for mine, theirs in reversed(list(zip(source, target, strict=True))):
-            phrase = _bare(rendering.source.text[mine.start : mine.end])
-            wording = text.text[theirs.start + 1 : theirs.end - 1]
-            if len(phrase.split()) < 2:
-                continue
-            if phrase not in first:
-                if not rendering.blocked:
-                    first[phrase] = wording
-            elif first[phrase] != wording:
-                text = text.replaced(theirs.start + 1, theirs.end - 1, first[phrase])
-        out.append(replace(rendering, target=text))
+    for a, b in zip(mine, theirs, strict=True) if len(mine) == len(theirs) else ():
+        phrase = source.text[a.start : a.end].strip(EDGES)
+        start, end = _core(target.text, b.start, b.end)
+        if len(phrase.split()) > 1 and start < end:
+            out.append(_Quoted(phrase.casefold(), phrase[0].isupper(), start, end, target.text[start:end]))
     return out
 
 
-def _quoted(text: Inline) -> list[Span]:
+def _unified(rendering: Rendering, chosen: Mapping[str, _Quoted], pair: Pair) -> Rendering:
+    text = rendering.target
+    for mine in reversed(_quotations(rendering, pair)):
+        wanted = chosen.get(mine.phrase)
+        inside = any(mine.start <= s.start and s.end <= mine.end for s in text.spans if s.kind is not SpanKind.QUOTATION)
+        if wanted is None or inside or _same_words(wanted.wording, mine.wording, pair.target):
+            continue
+        text = text.replaced(mine.start, mine.end, _as_begun(wanted, mine))
+    return replace(rendering, target=text)
+
+
+def _as_begun(wanted: _Quoted, mine: _Quoted) -> str:
+    """The wording with a capital where this sentence begins with it and the other did not, and the other way round."""
+    if mine.capital == wanted.capital:
+        return wanted.wording
+    first = wanted.wording[0].upper() if mine.capital else wanted.wording[0].lower()
+    return first + wanted.wording[1:]
+
+
+def _same_words(one: str, two: str, language: str) -> bool:
+    ones, twos = one.split(), two.split()
+    return len(ones) == len(twos) and all(glossary.alike(a.strip(EDGES), b.strip(EDGES), language) for a, b in zip(ones, twos, strict=True))
+
+
+def _marked(text: Inline) -> list[Span]:
     return [s for s in text.spans if s.kind is SpanKind.QUOTATION]
 
 
-def _bare(quotation: str) -> str:
-    return quotation.strip("«»“”„\"'‘’‹›「」 \u00a0\u202f.,;:!?").casefold()
+def _core(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in EDGES:
+        start += 1
+    while end > start and text[end - 1] in EDGES:
+        end -= 1
+    return start, end
