@@ -1,7 +1,7 @@
 """The story of a new article: that of a near-duplicate, else that of the same event, else its own.
 
-    article ─sketch─> twins: nearly the same words, not translated again
-            └marks─> kin: other words or another language, one event
+article ─sketch─> twins: nearly the same words, not translated again
+        └marks─> kin: other words or another language, one event
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def _mark(kind: Kind, text: str) -> int:
 
 def _found(text: str, headline: int, language: str) -> Iterator[tuple[int, int]]:
     """(position, mark), in no order."""
-    locale, signs = _locale(language), hears(language)
+    locale, signs = cldr(language), hears(language)
     words = [(m.start(), m[0]) for m in names.WORD.finditer(text)]
     for at, value in numbers.values(text, locale):
         if value >= LEAST_NUMBER:
@@ -77,7 +77,7 @@ def _found(text: str, headline: int, language: str) -> Iterator[tuple[int, int]]
     placed = dict(places.in_text(text, locale) if unspaced else places.in_words(_named(words), locale))
     yield from ((at, _mark(Kind.PLACE, code)) for at, code in placed.items())
     words = [(at, word) for at, word in words if at not in placed]
-    for at, word in _names(text, headline, words, _calendar(str(locale)), everywhere=signs):
+    for at, word in _names(text, headline, words, calendar(str(locale)), everywhere=signs):
         yield from ((at, mark) for mark in _of_name(word, heard=word[0].isupper() and not signs))
     for at, name in names.in_signs(text) if signs else ():
         yield from ((at, mark) for mark in _consonants([names.sound(name)], Kind.SOUND, Kind.LONG_SOUND))
@@ -141,7 +141,7 @@ def _names(text: str, headline: int, words: list[tuple[int, str]], calendar: fro
 
 
 @lru_cache(maxsize=256)
-def _locale(language: str) -> Locale:
+def cldr(language: str) -> Locale:
     """CLDR's locale for a language tag; English where CLDR has none or no data."""
     parse: Callable[[str], Locale] = lambda tag: Locale.parse(tag, sep="-")  # noqa: E731
     for tag in (language, tongue.canonical(language), tongue.base(language)):
@@ -153,7 +153,7 @@ def _locale(language: str) -> Locale:
 
 
 @lru_cache(maxsize=64)
-def _calendar(locale: str) -> frozenset[str]:
+def calendar(locale: str) -> frozenset[str]:
     """Names of months and weekdays: with a capital in some languages, and in every article."""
     parsed = Locale.parse(locale)
     tables = (table for kinds in (parsed.months, parsed.days) for widths in kinds.values() for table in widths.values())

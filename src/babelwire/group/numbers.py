@@ -25,12 +25,12 @@ STEM = 6  #: letters by which inflected multipliers are known (миллиона�
 def values(text: str, locale: Locale) -> Iterator[tuple[int, float]]:
     """(position, value) of each number; dates and other figures with odd separators are passed over."""
     text = FOREIGN.sub(lambda m: str(unicodedata.decimal(m[0])), text)
-    decimal, words = decimal_sign(str(locale)), multipliers(str(locale))
+    decimal = decimal_sign(str(locale))
     for found in NUMBER.finditer(text):
         value = _value(found[0], decimal)
         if value is not None:
             after = AFTER.match(text, found.end(), found.end() + 24)
-            yield found.start(), value * (_times(after[1].casefold(), words) if after else 1)
+            yield found.start(), value * (times(after[1].casefold(), str(locale)) if after else 1)
 
 
 def _value(digits: str, decimal: str) -> float | None:
@@ -43,12 +43,14 @@ def _value(digits: str, decimal: str) -> float | None:
     return float(digits) if digits.isdigit() and len(digits) < 16 else None
 
 
-def _times(word: str, words: dict[str, int]) -> int:
+def times(word: str, locale: str) -> int:
+    """What a word behind a number multiplies it by; 1 where it does not."""
+    words = multipliers(locale)
     if word in words:
         return words[word]
     if "\u3000" < word[0] < "\ud7ff":  # no spaces: 万名, 億円
         return next((words[word[:n]] for n in (2, 1) if word[:n] in words), 1)
-    return next((times for known, times in words.items() if len(known) >= STEM and known[:STEM] == word[:STEM]), 1)
+    return next((many for known, many in words.items() if len(known) >= STEM and known[:STEM] == word[:STEM]), 1)
 
 
 @lru_cache(maxsize=256)
