@@ -485,7 +485,7 @@ class Corrections(Protocol):
         ...
 
 
-class DeskStore(Store, Accounts, Deeds, Catalogue, Corrections, Protocol):
+class DeskStore(Store, Accounts, Deeds, Catalogue, Corrections, Terms, Protocol):
     """All that the desk in the browser works with."""
 
 

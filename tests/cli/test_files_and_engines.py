@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from babelwire import config
-from babelwire.cli import checks, opening, start, writing
+from babelwire import config, writing
+from babelwire.cli import checks, opening, start
 from babelwire.cli.engines import needed_pairs
 from babelwire.demo import World
 from babelwire.errors import ConfigError

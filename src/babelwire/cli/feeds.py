@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from babelwire.cli import opening, options, say, writing
+from babelwire import writing
+from babelwire.cli import opening, options, say
 
 if TYPE_CHECKING:
     from babelwire.config import Config
@@ -157,14 +158,8 @@ def add(path: Path, url: str, name: str | None, language: str | None, unseen: bo
     if url in {f.url for f in config.feeds}:
         raise ConfigError(f"{path}: {url} is there already")
     title, said, homepage = (None, None, None) if unseen else _look(config, url)
-    known = {s.id for s in config.sources}
-    text = path.read_text(encoding="utf-8")
-    if name in known:
-        text = writing.with_feed(text, name or "", url)
-    else:
-        name = name or writing.identifier(title or urlsplit(url).hostname or "", known)
-        fields = {"name": title or urlsplit(url).hostname, "homepage": homepage or _home(url), "language": language or said}
-        text = f"{text.rstrip()}\n{writing.source(name, [url], **fields, licence=licence)}"
+    fields = {"name": title, "homepage": homepage, "language": language or said, "licence": licence}
+    text, name = writing.added(path.read_text(encoding="utf-8"), {s.id for s in config.sources}, url, name or "", **fields)
     writing.save(path, text)
     say.note(f"{path}: [sources.{name}] has {url}")
     if licence == "link":
@@ -174,11 +169,6 @@ def add(path: Path, url: str, name: str | None, language: str | None, unseen: bo
 def _look(config: Config, url: str) -> tuple[str | None, str | None, str | None]:
     hints, _, _ = _read(config, url)
     return hints.title, hints.language, hints.homepage
-
-
-def _home(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/"
 
 
 @feeds.command("import")
@@ -205,7 +195,7 @@ def import_(path: Path, file: Path, licence: str) -> None:
 def _tables(outlines: Sequence[Outline], known: set[str], licence: str) -> list[str]:
     sites: dict[str, list[Outline]] = {}
     for outline in outlines:
-        sites.setdefault(_home(outline.homepage or outline.url), []).append(outline)
+        sites.setdefault(writing.home(outline.homepage or outline.url), []).append(outline)
     tables = []
     for home, members in sites.items():
         first = members[0]

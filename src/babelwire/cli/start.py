@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from babelwire.cli import options, say, writing
+from babelwire import writing
+from babelwire.cli import options, say
 
 NAME, ADDRESS, LANGUAGES = "Babelwire", "http://127.0.0.1:8080", "en"
 

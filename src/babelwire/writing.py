@@ -12,6 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from babelwire.errors import ConfigError
 
@@ -22,6 +23,23 @@ def source(identity: str, feeds: Sequence[str], **fields: str | None) -> str:
     lines += [f"{key} = {_string(value)}" for key, value in fields.items() if value]
     lines.append(f"feeds = [{', '.join(_string(f) for f in feeds)}]" if len(feeds) < 2 else _many(feeds))
     return "\n".join(lines) + "\n"
+
+
+def added(text: str, known: Collection[str], url: str, name: str, **fields: str | None) -> tuple[str, str]:
+    """The file with another feed: in the source ``name`` where that is one of the ``known``, else in a new one, named so or
+    after its title. Returns the id of the source as well."""
+    if name in known:
+        return with_feed(text, name, url), name
+    host = urlsplit(url).hostname or ""
+    name = name or identifier(fields.get("name") or host, known)
+    told = {**fields, "name": fields.get("name") or host, "homepage": fields.get("homepage") or home(url)}
+    return f"{text.rstrip()}\n{source(name, [url], **told)}", name
+
+
+def home(url: str) -> str:
+    """The front page of the site an address belongs to."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def with_feed(text: str, name: str, feed: str) -> str:
