@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from babelwire.errors import ConfigError
 
 
-def source(identity: str, feeds: Sequence[str], **fields: str | None) -> str:
+def source(identity: str, feeds: Sequence[str], /, **fields: str | None) -> str:
     """The table of a source."""
     lines = ["", f"[sources.{identity}]"]
     lines += [f"{key} = {_string(value)}" for key, value in fields.items() if value]
@@ -25,15 +25,15 @@ def source(identity: str, feeds: Sequence[str], **fields: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def added(text: str, known: Collection[str], url: str, name: str, **fields: str | None) -> tuple[str, str]:
-    """The file with another feed: in the source ``name`` where that is one of the ``known``, else in a new one, named so or
+def added(text: str, known: Collection[str], url: str, identity: str, /, **fields: str | None) -> tuple[str, str]:
+    """The file with another feed: in the source of that id where it is one of the ``known``, else in a new one, named so or
     after its title. Returns the id of the source as well."""
-    if name in known:
-        return with_feed(text, name, url), name
+    if identity in known:
+        return with_feed(text, identity, url), identity
     host = urlsplit(url).hostname or ""
-    name = name or identifier(fields.get("name") or host, known)
+    identity = identity or identifier(fields.get("name") or host, known)
     told = {**fields, "name": fields.get("name") or host, "homepage": fields.get("homepage") or home(url)}
-    return f"{text.rstrip()}\n{source(name, [url], **told)}", name
+    return f"{text.rstrip()}\n{source(identity, [url], **told)}", identity
 
 
 def home(url: str) -> str:
