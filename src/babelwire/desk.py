@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from babelwire import alerts, compose, decide, drift, group, modes, parse, render
+from babelwire import alerts, compose, decide, drift, group, modes, moves, render
 from babelwire.config import Alerts, Poll, Publish, Take
 from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, RobotsRefused, SetAside
 from babelwire.model import (
@@ -49,6 +49,12 @@ from babelwire.text import sections
 from babelwire.translate import Translator
 
 LEASE = timedelta(minutes=10)  #: what one job claims is free again after this, should the job have died
+
+
+class Reader(Protocol):
+    """Says what feeds say, in a limited worker process, or, as ``parse`` itself, in this one."""
+
+    def feed(self, page: Page, of: Feed, now: datetime) -> tuple[Hints, tuple[Entry, ...]]: ...
 
 
 class Extractor(Protocol):
@@ -84,6 +90,7 @@ class Desk:
 
     store: Store
     fetcher: Fetcher
+    reader: Reader
     extractor: Extractor
     translator: Translator
     publisher: Publisher
@@ -97,6 +104,7 @@ class Desk:
     translate_attempts: int
     publish_rules: Publish
     alert_rules: Alerts
+    entries: compose.Entries = field(default_factory=compose.Entries)
     strict: bool = False  #: raise on bugs instead of writing them down (tests)
 
     # ------------------------------------------------------------------------------------------ poll
@@ -104,34 +112,39 @@ class Desk:
     def poll(self, now: datetime, limit: int | None = None) -> Done:
         """Ask the feeds that are due, and keep what is new in them."""
         done = Done()
-        due = {decide.address(s): s for s in self.store.due_feeds(now, limit or self.poll_rules.batch)}
-        asks = [Ask(url=address, caching=state.caching, robots=False) for address, state in due.items()]
+        due = moves.by_address(self.store.due_feeds(now, limit or self.poll_rules.batch))
+        asks = [Ask(url=address, caching=some[0].caching, robots=False) for address, some in due.items()]
         states: list[FeedState] = []
+        failed: list[moves.Failed] = []
         for ask, answer in self.fetcher.get_many(asks) if asks else ():
-            state = due[ask.url]
-            done.items += 1
-            if answer is None:
-                states.append(decide.after_answer(state, None, Hints(), 0, now, self.poll_rules))
-                continue
-            with _guard(self, done, "feed", state.feed.url, now) as item:
-                if isinstance(answer, FetchError):
-                    raise answer
-                self._read_feed(state, answer, now)
-            if item.error is not None:
-                states.append(decide.after_failure(state, item.error, now, self.poll_rules))
-        self.store.record_poll(states, now=now)
+            for state in due[ask.url]:
+                done.items += 1
+                if answer is None:
+                    states.append(decide.after_answer(state, None, Hints(), 0, now, self.poll_rules))
+                    continue
+                with _guard(self, done, "feed", state.feed.url, now) as item:
+                    if isinstance(answer, FetchError):
+                        raise answer
+                    self._read_feed(state, answer, now)
+                if item.error is not None:
+                    failed.append(moves.failed(state, item.error, answer))
+        self.store.record_poll([*states, *moves.after(failed, now, self.poll_rules)], now=now)
         return done
 
     def _read_feed(self, state: FeedState, page: Page, now: datetime) -> None:
         """One changed feed: parse, screen, keep; all in one transaction."""
         if decide.body_hash(page) == state.body_hash:  # servers that never say 304
-            self.store.record_poll([decide.after_answer(state, page, Hints(), 0, now, self.poll_rules)], now=now)
+            after = decide.after_answer(state, page, Hints(), 0, now, self.poll_rules)
+            self.store.record_poll([moves.noticed(after, page, True, now)], now=now)
             return
-        hints, entries = parse.feed(page, state.feed, now)
-        screened = decide.screen(entries, self.store.known([e.key for e in entries]), now, self.poll_rules)
+        hints, entries = self.reader.feed(page, state.feed, now)
+        known = self.store.known([e.key for e in entries])
+        ours = bool(known or (page.permanent and self.store.announced(state.feed.source_id, [e.id for e in entries])))
+        moves.check(state, page, ours)
+        screened = decide.screen(entries, known, now, self.poll_rules)
         found, changed = ([self.router.announced(e) for e in some] for some in (screened.found, screened.changed))
         news = len(found) + len(changed)
-        after = decide.after_answer(state, page, hints, news, now, self.poll_rules)
+        after = moves.noticed(decide.after_answer(state, page, hints, news, now, self.poll_rules), page, ours, now)
         named = self.store.announced(state.feed.source_id, [e.id for e in screened.tombstones])
         for key in (*(e.key for e in screened.withdrawn), *named.values()):  # first: the next poll may answer "not modified"
             self.store.withdraw(key, "the source's feed says it is withdrawn", now)
@@ -145,7 +158,7 @@ class Desk:
         sources = self.store.sources()
         claims = self.store.claim_entries(now, limit, LEASE)
         links = dict.fromkeys(e.link for e, _, _ in claims if e.link)
-        pages = {ask.url: answer for ask, answer in self.fetcher.get_many([Ask(url=link) for link in links])} if links else {}
+        pages = moves.pages({ask.url: answer for ask, answer in self.fetcher.get_many([Ask(url=link) for link in links])} if links else {}, now)
         for entry, latest, failed in claims:
             done.items += 1
             with _guard(self, done, "entry", entry.key, now) as item:
@@ -249,7 +262,9 @@ class Desk:
             return done
         with _guard(self, done, "edition", tongue, now):
             self.publisher.put(compose.articles(publications, self.site, self.store))
-            self.publisher.put(compose.listings(edition, self.site, publications, self.store, self.publish_rules, self.publisher.read, now))
+            self.publisher.put(
+                compose.listings(edition, self.site, publications, self.store, self.publish_rules, self.publisher.read, now, self.entries)
+            )
             self.store.mark_published(publications, now, tuple(self.notifiers))
             done.items = len(publications)
         return done

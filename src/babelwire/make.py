@@ -14,7 +14,7 @@ from typing import Any
 
 from babelwire import decide, glossary, routing
 from babelwire.config import Config
-from babelwire.desk import Desk, Extractor
+from babelwire.desk import Desk, Extractor, Reader
 from babelwire.errors import ConfigError, EngineError
 from babelwire.model import Pair, Verdict
 from babelwire.render import Site
@@ -190,6 +190,12 @@ def extractor(config: Config) -> Extractor:
     )  # fmt: skip
 
 
+def reader(config: Config) -> Reader:
+    from babelwire.parse.worker import PoolReader
+
+    return PoolReader(cpu_seconds=config.take.cpu_seconds, memory=config.take.memory)
+
+
 def site(config: Config) -> Site:
     return Site(
         name=config.desk.name,
@@ -208,10 +214,12 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
     keep: Store = parts.pop("store", None) or store(config)
     fetch: Fetcher = parts.pop("fetcher", None) or fetcher(config)
     extract: Any = parts.pop("extractor", None) or extractor(config)
+    read: Any = parts.pop("reader", None) or reader(config)
     try:
         made = Desk(
             store=keep,
             fetcher=fetch,
+            reader=read,
             extractor=extract,
             translator=parts.pop("translator", None) or translator(config, engines, keep),
             publisher=parts.pop("publisher", None) or publisher(config),
@@ -229,5 +237,5 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
         )
         yield made
     finally:
-        for thing in (engines, extract, fetch, keep):
+        for thing in (engines, extract, read, fetch, keep):
             thing.close()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, true, update
+from sqlalchemy import Connection, and_, func, or_, select, true, update
 
 from babelwire.model import Card, Event, Licence, Publication, TranslationState, Verdict
 from babelwire.stores import bugs, codec, marks, outbox, shelf
@@ -20,10 +20,10 @@ DAY = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 class Publications(Database):
     """Publications and their cards."""
 
-    def to_publish(self, language: str, limit: int) -> list[Publication]:
+    def to_publish(self, language: str, limit: int, *, urgent: bool = False) -> list[Publication]:
         with self.write() as connection:
             rows = _waiting(connection, language, limit, breaking=True)
-            rows += _waiting(connection, language, limit - len(rows), breaking=False)
+            rows += _waiting(connection, language, limit - len(rows), breaking=False, urgent=urgent)
             # From here on they may be on the site, even if the desk dies before it can say so.
             fresh = [row.key for row in rows if not row.handed]
             if fresh:
@@ -111,6 +111,7 @@ def _card(row: Record) -> Card:
         licence=Licence(row.licence),
         story_id=row.story,
         sources=row.sources,
+        version=row.version,
     )
 
 
@@ -124,8 +125,11 @@ def _whole() -> Any:
     )
 
 
-def _waiting(connection: Connection, language: str, limit: int, *, breaking: bool) -> list[Record]:
-    waiting = (publication.c.language == language, publication.c.breaking == breaking, publication.c.pending.is_not(None))
+def _waiting(connection: Connection, language: str, limit: int, *, breaking: bool, urgent: bool = False) -> list[Record]:
+    """``urgent``: only what is on the site already, and is to be put right or taken down."""
+    waiting = [publication.c.language == language, publication.c.breaking == breaking, publication.c.pending.is_not(None)]
+    if urgent:
+        waiting.append(or_(publication.c.handed == true(), publication.c.withdrawn == true()))
     return list(connection.execute(_whole().where(*waiting).order_by(publication.c.pending, publication.c.key).limit(limit)).all())
 
 
@@ -153,6 +157,7 @@ def _publications(connection: Connection, rows: Sequence[Record], language: str)
             tellings=tuple(t for t in tellings.get(row.story, ()) if t.key != row.key and t.source_id != row.source_id),
             story_id=row.story,
             withdrawn=row.withdrawn,
+            licence=Licence(row.licence),
             breaking=row.breaking,
             news=_news(row),
             version=row.version,

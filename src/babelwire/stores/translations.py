@@ -40,6 +40,13 @@ class Translations(Database):
             else:
                 ready(connection, translation, card, note, now, row)
 
+    def held(self, key: str) -> list[tuple[Task, Translation]]:
+        here = (translation.c.key == key, translation.c.state == TranslationState.HELD, translation.c.held.is_not(None))
+        statement = _work(translation.c.held).where(*here).order_by(translation.c.language)
+        with self.read() as connection:
+            rows = connection.execute(statement).all()
+        return [(task(row, row.previous), codec.unpack(codec.TRANSLATION, row.held)) for row in rows]
+
     def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
         state = TranslationState.WAITING if next_try else TranslationState.FAILED
         here = (translation.c.key == key, translation.c.language == language, translation.c.state == TranslationState.WAITING)
@@ -60,23 +67,29 @@ class Translations(Database):
 
 def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Record]:
     """Waiting tasks, breaking ones first, then the newest, each with its revision, and with what the site shows of it now."""
-    asked = and_(revision.c.key == translation.c.key, revision.c.number == translation.c.revision)
-    shown = and_(publication.c.key == translation.c.key, publication.c.language == translation.c.language, publication.c.listed == true())
     free = (
         translation.c.state == TranslationState.WAITING,
         or_(translation.c.due.is_(None), translation.c.due <= now),
         or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= now),
     )
-    columns = (translation.c.key, translation.c.language, translation.c.attempts, translation.c.assignment)
     statement = (
-        select(*columns, revision.c.number, revision.c.seen, revision.c.body, publication.c.body.label("previous"))
-        .select_from(translation.join(revision, asked).outerjoin(publication, shown))
+        _work()
         .where(*free)
         .order_by(translation.c.breaking.desc(), translation.c.dated.desc(), translation.c.key, translation.c.language)
         .limit(limit)
         .with_for_update(skip_locked=True, of=translation)
     )
     return connection.execute(statement).all()
+
+
+def _work(*more: Any) -> Any:
+    """Translations with the revision that is asked for, and with what the site shows of them now."""
+    asked = and_(revision.c.key == translation.c.key, revision.c.number == translation.c.revision)
+    shown = and_(publication.c.key == translation.c.key, publication.c.language == translation.c.language, publication.c.listed == true())
+    columns = (translation.c.key, translation.c.language, translation.c.attempts, translation.c.assignment, *more)
+    return select(*columns, revision.c.number, revision.c.seen, revision.c.body, publication.c.body.label("previous")).select_from(
+        translation.join(revision, asked).outerjoin(publication, shown)
+    )
 
 
 def task(row: Record, previous: bytes | None) -> Task:
