@@ -14,6 +14,7 @@ anything else is a bug, and is written down as one (``Store.set_bug``) so that t
 
 from __future__ import annotations
 
+import threading
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -105,6 +106,7 @@ class Desk:
     publish_rules: Publish
     alert_rules: Alerts
     entries: compose.Entries = field(default_factory=compose.Entries)
+    turn: threading.RLock = field(default_factory=threading.RLock)  #: of publishing: a listing that was made earlier comes out earlier
     strict: bool = False  #: raise on bugs instead of writing them down (tests)
 
     # ------------------------------------------------------------------------------------------ poll
@@ -226,7 +228,7 @@ class Desk:
             with _guard(self, done, "task", subject, now) as item:
                 translation = modes.reviewed(self.translator.translate(task, now), task)
                 self.store.add_translation(
-                    translation, card=self._card(task, translation, now), note=_note(task, translation, now), now=now
+                    translation, card=self.card(task, translation, now), note=_note(task, translation, now), now=now
                 )
                 if translation.verdict is Verdict.HOLD:
                     done.notes.append(f"{subject}: held: {translation.reason}")
@@ -235,7 +237,7 @@ class Desk:
                 self.store.set_task(task.revision.article.key, task.language, failure=str(item.error), next_try=again, now=now)
         return done
 
-    def _card(self, task: Task, translation: Translation, now: datetime) -> Card:
+    def card(self, task: Task, translation: Translation, now: datetime) -> Card:
         """What listings will show. Its path is a proposal: the store keeps the first one an article was published under."""
         article = task.revision.article
         source = self.store.sources()[article.source_id]
@@ -255,6 +257,10 @@ class Desk:
 
     def publish(self, tongue: str, now: datetime, limit: int = 200) -> Done:
         """Bring out what is ready in one edition, and take down what is withdrawn: only what has changed is written."""
+        with self.turn:
+            return self._publish(tongue, now, limit)
+
+    def _publish(self, tongue: str, now: datetime, limit: int) -> Done:
         done = Done()
         edition = next(e for e in self.editions if e.language == tongue)
         publications = self.store.to_publish(tongue, limit, urgent=modes.quiet_until(edition, now) is not None)
@@ -287,7 +293,7 @@ class Desk:
         chosen = [(task, made) for task, made in chosen if failed or made.reason.startswith(modes.REVIEW)]
         for task, made in chosen:
             out = modes.released(made)
-            self.store.add_translation(out, card=self._card(task, out, now), note=_note(task, out, now), now=now)
+            self.store.add_translation(out, card=self.card(task, out, now), note=_note(task, out, now), now=now)
         return len(chosen)
 
     def takedown(self, address: str, reason: str, now: datetime) -> Done | None:
