@@ -21,7 +21,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 def made(*publications: Publication, edition: Edition = samples.FR, listing: Listing | None = None) -> dict[str, bytes]:
     listing = listing or samples.front(edition, 5)
-    files = syndicate.feeds(listing, publications, edition, samples.SITE)
+    files = syndicate.feeds(listing, [syndicate.Entry(p, samples.SITE) for p in publications], edition, samples.SITE)
     return {f.path.rpartition("/")[2]: f.body for f in files}
 
 

@@ -63,7 +63,7 @@ def everything(publication: Publication) -> list[File]:
         pages.listing(listing, edition, PLAIN),
         pages.editions(PLAIN, {publication.language: listing.cards}),
     ]
-    return [*files, *syndicate.feeds(listing, [publication], edition, PLAIN)]
+    return [*files, *syndicate.feeds(listing, [syndicate.Entry(publication, PLAIN)], edition, PLAIN)]
 
 
 STORIES = {

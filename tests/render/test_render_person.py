@@ -77,7 +77,8 @@ def test_every_language_has_the_words(tag: str) -> None:
 
 def test_a_feed_s_reader_is_told() -> None:
     made = {
-        f.path.rpartition("/")[2]: f.body.decode() for f in syndicate.feeds(samples.front(count=1), [worked_on()], samples.FR, samples.SITE)
+        f.path.rpartition("/")[2]: f.body.decode()
+        for f in syndicate.feeds(samples.front(count=1), [syndicate.Entry(worked_on(), samples.SITE)], samples.FR, samples.SITE)
     }
     assert "Une personne a revu" in made["feed.atom"]
     assert json.loads(made["feed.json"])["items"][0]["_babelwire"]["human_reviewed"] is True

@@ -86,4 +86,4 @@ def _edition(edition: Edition, site: Site) -> Iterator[File]:
 
 def _listing(listing: Listing, publications: Sequence[Publication], edition: Edition, site: Site) -> Iterator[File]:
     yield pages.listing(listing, edition, site, samples.SECTIONS)
-    yield from syndicate.feeds(listing, publications[:50], edition, site)
+    yield from syndicate.feeds(listing, [syndicate.Entry(p, site) for p in publications[:50]], edition, site)

@@ -7,7 +7,7 @@ to the original close every entry's text, because a reader application shows not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ from babelwire.render import body, markup
 from babelwire.render import locale as locales
 from babelwire.render.locale import Locale
 from babelwire.render.pages import listing_title
-from babelwire.render.shown import Shown, shown
+from babelwire.render.shown import shown
 from babelwire.render.site import Site
 from babelwire.render.structured import iso, to_json
 
@@ -33,12 +33,11 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  #: the date of an empty feed: a date must stand there, and a clock would change the bytes
 
 
-def feeds(listing: Listing, publications: Sequence[Publication], edition: Edition, site: Site) -> list[File]:
+def feeds(listing: Listing, entries: Iterable[Entry], edition: Edition, site: Site) -> list[File]:
     """``feed.atom``, ``feed.rss`` and ``feed.json`` beside a listing, newest first; withdrawn articles are left out."""
-    locale = locales.load(edition.language)
-    entries = [_Entry(shown(p, site), site, locale) for p in publications if not p.withdrawn]
-    entries.sort(key=lambda e: (e.publication.published, e.publication.article.key), reverse=True)
-    feed = _Feed(listing, edition, site, locale, entries)
+    there = [e for e in entries if not e.publication.withdrawn]
+    there.sort(key=lambda e: (e.publication.published, e.publication.article.key), reverse=True)
+    feed = _Feed(listing, edition, site, locales.load(edition.language), there)
     return [
         File(f"{listing.path}feed.atom", _atom(feed), "application/atom+xml"),
         File(f"{listing.path}feed.rss", _rss(feed), "application/rss+xml"),
@@ -51,17 +50,17 @@ def entry_id(publication: Publication, site: Site) -> str:
     return f"tag:{site.host},{publication.published.year}:{publication.article.key}:{publication.language}"
 
 
-class _Entry:
-    """What the three formats need of one publication."""
+class Entry:
+    """What the three formats need of one publication; its text is rendered once, however many feeds it stands in."""
 
-    def __init__(self, seen: Shown, site: Site, locale: Locale) -> None:
-        self.seen = seen
-        self.publication = seen.publication
+    def __init__(self, publication: Publication, site: Site) -> None:
+        self.publication = publication
         self.site = site
-        self.locale = locale
-        self.id = entry_id(seen.publication, site)
-        self.url = site.url(seen.publication.path)
-        self.original = markup.address(seen.publication.article.canonical_url)
+        self.seen = shown(publication, site)
+        self.locale = locale = locales.load(publication.language)
+        self.id = entry_id(publication, site)
+        self.url = site.url(publication.path)
+        self.original = markup.address(publication.article.canonical_url)
         self.authors = [markup.line(n, 120) for n in self.publication.article.byline] or [markup.line(self.publication.source.name)]
         section = self.publication.section or self.publication.article.section
         self.section = (locale.section(section) or markup.line(section, 60)) if section else None
@@ -98,7 +97,7 @@ class _Entry:
 class _Feed:
     """What the three formats need of a listing."""
 
-    def __init__(self, listing: Listing, edition: Edition, site: Site, locale: Locale, entries: Sequence[_Entry]) -> None:
+    def __init__(self, listing: Listing, edition: Edition, site: Site, locale: Locale, entries: Sequence[Entry]) -> None:
         self.edition, self.site, self.locale, self.entries = edition, site, locale, entries
         heading = markup.clean(listing_title(listing, edition, locale).striptags())
         self.title = edition.title if listing.kind == "front" else f"{heading} | {edition.title}"
@@ -137,7 +136,7 @@ def _atom(feed: _Feed) -> bytes:
     return _bytes(root)
 
 
-def _atom_entry(root: etree._Element, entry: _Entry) -> None:
+def _atom_entry(root: etree._Element, entry: Entry) -> None:
     a, publication, seen = f"{{{ATOM}}}", entry.publication, entry.seen
     node = _add(root, f"{a}entry")
     node.set(f"{XML}lang", seen.tongue)
@@ -162,7 +161,7 @@ def _atom_entry(root: etree._Element, entry: _Entry) -> None:
     _add(node, f"{a}rights", markup.line(rights))
 
 
-def _atom_source(node: etree._Element, entry: _Entry) -> None:
+def _atom_source(node: etree._Element, entry: Entry) -> None:
     """All four children: without id and updated the validator refuses the feed."""
     a, publication = f"{{{ATOM}}}", entry.publication
     homepage = markup.address(publication.source.homepage)
@@ -194,7 +193,7 @@ def _rss(feed: _Feed) -> bytes:
     return _bytes(root)
 
 
-def _rss_item(channel: etree._Element, entry: _Entry) -> None:
+def _rss_item(channel: etree._Element, entry: Entry) -> None:
     publication = entry.publication
     item = _add(channel, "item")
     _add(item, "title", entry.seen.headline)
@@ -228,7 +227,7 @@ def _json(feed: _Feed) -> dict[str, Any]:
     return {k: v for k, v in data.items() if v or k == "items"}
 
 
-def _json_item(entry: _Entry) -> dict[str, Any]:
+def _json_item(entry: Entry) -> dict[str, Any]:
     publication, seen = entry.publication, entry.seen
     item: dict[str, Any] = {
         "id": entry.id,
@@ -247,7 +246,7 @@ def _json_item(entry: _Entry) -> dict[str, Any]:
     return {k: v for k, v in item.items() if v is not None}
 
 
-def _extension(entry: _Entry) -> dict[str, Any]:
+def _extension(entry: Entry) -> dict[str, Any]:
     """Our own object in a JSON Feed item: what a machine needs to know of the translation."""
     publication, seen = entry.publication, entry.seen
     return {

@@ -95,5 +95,6 @@ def card_columns() -> tuple[Any, ...]:
     names = (
         "key", "language", "path", "headline", "standfirst", "section", "source_id", "source_language",
         "published", "dated", "updated", "verdict", "gist", "licence", "story", "sources",
+        "version",
     )  # fmt: skip
     return tuple(publication.c[name] for name in names)
