@@ -103,21 +103,6 @@ class TestPolling:
         assert decide.after_failure(STATE, FetchError(FEED.url, "429", retry_after=later, status=429), NOW, POLL).due > later
         assert decide.after_failure(STATE, Gone(FEED.url, "gone", status=410), NOW, POLL).retired
 
-    def test_an_address_is_changed_only_after_repeated_proof_over_a_day(self) -> None:
-        state = STATE
-        sent_on = page(permanent="https://b.example/feed")
-        for n in range(3):
-            state = decide.after_answer(state, sent_on, Hints(), 0, NOW + n * HOUR, POLL)
-        assert decide.address(state) == FEED.url  # three times, but within hours: a hotel network
-        state = decide.after_answer(state, sent_on, Hints(), 0, NOW + 25 * HOUR, POLL)
-        assert decide.address(state) == "https://b.example/feed"
-        stays = decide.after_answer(state, page(asked="https://b.example/feed"), Hints(), 0, NOW + 26 * HOUR, POLL)
-        assert decide.address(stays) == "https://b.example/feed"
-
-    def test_a_redirect_that_ends_is_forgotten(self) -> None:
-        state = decide.after_answer(STATE, page(permanent="https://b.example/feed"), Hints(), 0, NOW, POLL)
-        assert decide.after_answer(state, page(), Hints(), 0, NOW, POLL).moved_to is None
-
 
 class TestAgain:
     def test_revisits_thin_out_and_end(self) -> None:

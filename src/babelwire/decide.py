@@ -16,9 +16,6 @@ from babelwire.errors import FetchError, Gone, PairError
 from babelwire.model import Article, Entry, FeedState, Hints, Origin, Page, Passage, Rendering, Verdict, short_hash
 
 DAY = timedelta(days=1)
-#: A feed's address is changed only after this many polls that were all sent on to the same place, over at least a day:
-#: hotel networks and lapsed domains redirect everything, and readers that switched at once lost whole lists (threats.md A).
-MOVE_POLLS = 3
 #: News is tried eight times over a day and a half, then it is no news any more and waits for a person.
 TELL_ATTEMPTS = 8
 NAMED = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_\u3041-\u9fff]{2,}")
@@ -65,16 +62,6 @@ def screen(entries: Iterable[Entry], known: Mapping[str, str], now: datetime, po
 # ---------------------------------------------------------------------------------------------- feeds
 
 
-def address(state: FeedState) -> str:
-    """Where the feed is to be asked for: its own address, or the one it has proved to have moved to."""
-    return state.moved_to if state.moved_to and moved(state) else state.feed.url
-
-
-def moved(state: FeedState) -> bool:
-    """Has a permanent redirect been seen often and long enough to believe it?"""
-    return bool(state.moved_seen >= MOVE_POLLS and state.moved_since and state.polled and state.polled - state.moved_since >= DAY)
-
-
 def after_answer(state: FeedState, page: Page | None, hints: Hints, news: int, now: datetime, poll: Poll) -> FeedState:
     """The feed's state after a complete answer; ``page`` None: not modified. ``news`` counts new and changed entries."""
     interval = spacing(state.interval, hints, news, poll)
@@ -84,13 +71,7 @@ def after_answer(state: FeedState, page: Page | None, hints: Hints, news: int, n
     )  # fmt: skip
     if page is None:
         return after
-    after = replace(after, caching=page.caching, body_hash=body_hash(page))
-    target = page.permanent
-    if target is None or target == state.feed.url:
-        return after if moved(state) and page.asked == state.moved_to else replace(after, moved_to=None, moved_seen=0, moved_since=None)
-    if target == state.moved_to:
-        return replace(after, moved_seen=state.moved_seen + 1)
-    return replace(after, moved_to=target, moved_seen=1, moved_since=now)
+    return replace(after, caching=page.caching, body_hash=body_hash(page))
 
 
 def after_failure(state: FeedState, error: Exception, now: datetime, poll: Poll) -> FeedState:

@@ -160,7 +160,8 @@ class Desk:
         sources = self.store.sources()
         claims = self.store.claim_entries(now, limit, LEASE)
         links = dict.fromkeys(e.link for e, _, _ in claims if e.link)
-        pages = moves.pages({ask.url: answer for ask, answer in self.fetcher.get_many([Ask(url=link) for link in links])} if links else {}, now)
+        answers = self.fetcher.get_many([Ask(url=link) for link in links]) if links else ()
+        pages = moves.pages({ask.url: answer for ask, answer in answers}, now)
         for entry, latest, failed in claims:
             done.items += 1
             with _guard(self, done, "entry", entry.key, now) as item:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from babelwire.errors import ExtractError
-from babelwire.extract.worker import Answer, Ask, Child, InProcess, PoolExtractor
+from babelwire.confined import Child, Reply
+from babelwire.extract.worker import Ask, InProcess, PoolExtractor
 from babelwire.model import Article
 from tests.extract.pages import NOW, PARAGRAPHS, document, entry, page, source
 
@@ -87,9 +88,9 @@ def test_a_child_gives_what_the_function_gives(pool: PoolExtractor) -> None:
 def test_a_refusal_comes_across_and_the_child_lives_on(pool: PoolExtractor) -> None:
     with pytest.raises(ExtractError, match="story/: the page is empty"):
         read(pool, "")
-    before = pool.free.queue[0]
+    before = pool.pool.free.queue[0]
     assert read(pool, document(PARAGRAPHS)).blocks
-    assert pool.free.queue[0] is before is not None
+    assert pool.pool.free.queue[0] is before is not None
 
 
 def test_a_page_that_takes_too_long_is_ended_and_the_next_one_read() -> None:
@@ -98,7 +99,7 @@ def test_a_page_that_takes_too_long_is_ended_and_the_next_one_read() -> None:
     try:
         with pytest.raises(ExtractError, match=r"take\.cpu_seconds"):
             read(pool, slow)
-        pool.cpu_seconds = 5
+        pool.pool.cpu_seconds = 5
         assert read(pool, document(PARAGRAPHS)).blocks
     finally:
         pool.close()
@@ -109,7 +110,7 @@ def test_a_page_that_takes_too_much_memory_is_an_error_and_the_next_one_is_read(
     try:
         with pytest.raises(ExtractError, match=r"take\.memory"):
             read(pool, "<html><body>" + "".join(f"<div><p>Word {n} of many</p></div>" for n in range(9_000)) + P)
-        pool.memory = 1_000_000_000
+        pool.pool.memory = 1_000_000_000
         assert read(pool, document(PARAGRAPHS)).blocks
     finally:
         pool.close()
@@ -117,7 +118,7 @@ def test_a_page_that_takes_too_much_memory_is_an_error_and_the_next_one_is_read(
 
 def test_a_child_that_died_meanwhile_is_replaced(pool: PoolExtractor) -> None:
     read(pool, document(PARAGRAPHS))
-    child = pool.free.queue[0]
+    child = pool.pool.free.queue[0]
     assert child is not None
     child.process.kill()
     child.process.wait()
@@ -125,13 +126,13 @@ def test_a_child_that_died_meanwhile_is_replaced(pool: PoolExtractor) -> None:
 
 
 def test_a_bug_is_no_extract_error(pool: PoolExtractor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Child, "ask", lambda self, ask: Answer(bug="Traceback ...\nZeroDivisionError"))
+    monkeypatch.setattr(Child, "ask", lambda self, ask: Reply(bug="Traceback ...\nZeroDivisionError"))
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         read(pool, document(PARAGRAPHS))
 
 
 def test_a_bug_in_a_child_comes_with_its_traceback() -> None:
-    child = Child(5, 1_000_000_000)
+    child = Child("babelwire.extract.worker", "page", 5, 1_000_000_000)
     try:
         answer = child.ask(Ask(None, entry(content=3), source(), None, NOW))  # type: ignore[arg-type]
     finally:

@@ -14,6 +14,7 @@ from babelwire.errors import FetchError
 from babelwire.extract.worker import InProcess
 from babelwire.fetchers.replay import ReplayFetcher
 from babelwire.model import Page
+from babelwire.parse import worker as parsing
 from babelwire.publishers.memory import MemoryPublisher
 
 NOW = datetime(2026, 4, 13, 12, tzinfo=UTC)
@@ -67,6 +68,7 @@ def desk(made: config.Config, fetcher: ReplayFetcher, **parts: Any) -> Iterator[
     """The desk, its sources known to the store, bugs raised."""
     parts.setdefault("store", make.part("store", "sqlite", "test", path=":memory:"))
     parts.setdefault("publisher", MemoryPublisher())
+    parts.setdefault("reader", parsing.InProcess())
     with make.desk(made, fetcher=fetcher, extractor=InProcess(), strict=True, **parts) as one:
         one.store.sync(made.sources, made.feeds, NOW)
         yield one

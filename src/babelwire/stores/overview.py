@@ -24,7 +24,11 @@ class Overview(Database):
             return {
                 "now": now.isoformat(),
                 "feeds": _feeds(connection, now),
-                "entries": {"by_state": _counts(connection, entry.c.state), "failed": _failed_entries(connection), "aside": drift.set_aside(connection)},
+                "entries": {
+                    "by_state": _counts(connection, entry.c.state),
+                    "failed": _failed_entries(connection),
+                    "aside": drift.set_aside(connection),
+                },
                 "translations": _translations(connection, now),
                 "published": _published(connection),
                 "outbox": outbox.waiting(connection),
@@ -61,7 +65,10 @@ def _feeds(connection: Connection, now: datetime) -> dict[str, object]:
 
 def _moving(row: Record) -> dict[str, object]:
     """A feed that permanent redirects lead away from: a move, or a lapsed domain in other hands. A person should look."""
-    return {"url": row.url, "source": row.source_id, "to": row.moved_to, "seen": row.moved_seen, "since": iso(row.moved_since)}
+    alert = "" if row.moved_seen else f"is sent on for good to {row.moved_to}, where none of its stories are known"
+    return {
+        "url": row.url, "source": row.source_id, "to": row.moved_to, "seen": row.moved_seen, "since": iso(row.moved_since), "alert": alert
+    }  # fmt: skip
 
 
 def _feed(row: Record) -> dict[str, object]:
