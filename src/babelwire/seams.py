@@ -218,6 +218,10 @@ class Store(Protocol):
         """Translations to be made now: breaking ones first, then the newest article; leased like entries."""
         ...
 
+    def more_to_come(self, now: datetime) -> bool:
+        """Are pages waiting to be read, or articles to be translated, that will have to be published soon?"""
+        ...
+
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
         """Keep a finished translation; its verdict decides whether it is ready or held. A task that was made anew
         meanwhile (a newer revision) is left waiting."""

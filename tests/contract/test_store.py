@@ -401,6 +401,18 @@ class TestTranslations:
         assert hand.store.claim_tasks(minutes(9), 9, LEASE) == []
         assert len(hand.store.claim_tasks(minutes(10), 9, LEASE)) == 2
 
+    def test_there_is_more_to_come_until_all_is_read_and_translated(self, hand: Hand) -> None:
+        assert not hand.store.more_to_come(NOW)
+        hand.announce("one")
+        assert hand.store.more_to_come(NOW)
+        hand.take(article("one"))
+        assert hand.store.more_to_come(NOW)
+        hand.store.set_task("one", "fr", failure="busy", next_try=minutes(60), now=NOW)
+        assert not hand.store.more_to_come(NOW)
+        assert hand.store.more_to_come(minutes(60))
+        hand.translate(minutes(60))
+        assert not hand.store.more_to_come(minutes(60))
+
     def test_a_verdict_decides_whether_it_is_ready_or_held(self, hand: Hand) -> None:
         hand.announce("one", "two", "three")
         for key in ("one", "two", "three"):

@@ -8,29 +8,42 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from babelwire.desk import Desk, Done
-from babelwire.errors import BabelwireError
+from babelwire.errors import BabelwireError, StoreError
 
 ALERT = 60.0  #: seconds between two looks for what needs a person
-IDLE = 1.0  #: seconds without work before a job looks again
+IDLE = 0.25  #: seconds without work before a job looks again
 
 Report = Callable[[str, Done], None]
 Job = Callable[[datetime], Done]
 
 
-def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threading.Event, *, takers: int = 1, translators: int = 1) -> None:
-    """Run all jobs until ``stop`` is set. An error of a whole job (the database is locked, the disk is full) is reported
-    and the job tries again after a while; a bug in the loop itself stops the run and is raised."""
+def run(
+    desk: Desk,
+    clock: Callable[[], datetime],
+    report: Report,
+    stop: threading.Event,
+    *,
+    hurry: threading.Event | None = None,
+    takers: int = 1,
+    translators: int = 1,
+) -> None:
+    """Run all jobs until ``stop`` is set; what is being worked on is finished, within half a minute once ``hurry`` is set as well.
+    An error of a whole job (the database is locked, the disk is full) is reported and the job tries again after a while; a bug in
+    the loop itself stops the run and is raised."""
     failures: list[BaseException] = []
 
     def worker(name: str, job: Job, pause: float) -> None:
         try:
             while not stop.is_set():
                 done = once(name, job, clock(), report)
-                if not done.items or name == "publish":
+                if name == "publish":
+                    _gather(desk, clock, stop, pause)
+                elif not done.items:
                     stop.wait(pause)
         except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
             failures.append(error)
@@ -44,10 +57,28 @@ def run(desk: Desk, clock: Callable[[], datetime], report: Report, stop: threadi
     for thread in threads:
         thread.start()
     stop.wait()
-    for thread in threads:
-        thread.join(timeout=30)
+    _join(threads, hurry or stop)
     if failures:
         raise failures[0]
+
+
+def _gather(desk: Desk, clock: Callable[[], datetime], stop: threading.Event, longest: float) -> None:
+    """Wait for more stories to publish at once, as long as there are more to come."""
+    until = time.monotonic() + longest
+    while not stop.wait(min(IDLE, max(0.0, until - time.monotonic()))):
+        try:
+            if time.monotonic() >= until or not desk.store.more_to_come(clock()):
+                return
+        except StoreError:
+            continue  # the next publication says so
+
+
+def _join(threads: Sequence[threading.Thread], hurry: threading.Event) -> None:
+    for thread in threads:
+        while thread.is_alive() and not hurry.is_set():
+            thread.join(timeout=0.2)
+    for thread in threads:
+        thread.join(timeout=30)
 
 
 def until_done(desk: Desk, clock: Callable[[], datetime], report: Report, *, translators: int = 2) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, or_, select, true, update
 
 from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
-from babelwire.stores import bugs, codec, marks, shelf
+from babelwire.stores import bugs, changes, codec, marks, shelf
 from babelwire.stores.articles import OFF
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.publications import day_of
-from babelwire.stores.tables import article, publication, revision, translation
+from babelwire.stores.tables import article, entry, publication, revision, translation
 
 DONE = (TranslationState.READY, TranslationState.PUBLISHED)
 
@@ -28,6 +28,13 @@ class Translations(Database):
                 here = (translation.c.key == row.key, translation.c.language == row.language)
                 connection.execute(update(translation).where(*here).values(claimed_until=now + lease))
         return [task(row, row.previous) for row in rows]
+
+    def more_to_come(self, now: datetime) -> bool:
+        read = select(entry.c.key).where(entry.c.due <= now).limit(1)
+        due = or_(translation.c.due.is_(None), translation.c.due <= now)
+        waiting = select(translation.c.key).where(translation.c.state == TranslationState.WAITING, due).limit(1)
+        with self.read() as connection:
+            return any(connection.execute(statement).first() for statement in (waiting, read))
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
         with self.write() as connection:
@@ -191,6 +198,7 @@ def renew(
         values |= {"updated": card.updated, "told": row.version + 1}
     if row.shown and change:
         values["notes"] = shelf.noted(row.notes, [change])
+        changes.keep(connection, row.key, row.language, [change])
     connection.execute(update(publication).where(*here).values(values))
     shelf.touch(connection, now, *here)
     if row.listed and row.section != card.section:
