@@ -34,7 +34,7 @@ class When(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Names = ()  #: names of sources; any of them
     feed: Names = ()  #: addresses of feeds; any of them
     language: Names = ()  #: of the article: ``pt`` is ``pt-BR`` too
-    section: Names = ()  #: as the source calls it, or one of ours (``sports``, which is ``Deportes`` too)
+    section: Names = ()  #: as the source calls it, or one of ours (``sport``, which is ``Deportes`` too)
     keywords: Names = ()  #: whole words or phrases, without regard to case and accents; ``sism*`` for what begins so
     match: str = "any"  #: ``any`` | ``all``: how many of the keywords have to be there
     within: str = "lead"  #: ``headline`` | ``lead`` (headline, standfirst and tags) | ``text`` (the body too)
