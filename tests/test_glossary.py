@@ -63,11 +63,12 @@ def test_terms_are_put_where_the_engine_carried_their_marks_to() -> None:
     """The engine has turned the order of the two; each mark still knows whose it is."""
     court = Term(source="court", target="tribunal", pair=EN_FR)
     book = Glossary((HELMET, court))
-    marked = book.mark(Inline("Blue helmets guard the court."), EN_FR, native=True)
+    source = "Blue helmets guard the court."
+    marked = book.mark(Inline(source), EN_FR)
     assert [s.term for s in marked.spans] == ["Blue Helmet", "court"]
     first, second = marked.spans
     answer = Inline("La cour est gardée par les chapeaux bleus.", (replace(second, start=3, end=7), replace(first, start=27, end=41)))
-    assert glossary.apply(answer, (HELMET, court), "fr") == Inline("La tribunal est gardée par les casque bleu.")
+    assert glossary.apply(answer, source, book.find(source, EN_FR), "fr") == Inline("Le tribunal est gardée par les casques bleus.")
 
 
 @pytest.mark.parametrize(

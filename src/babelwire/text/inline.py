@@ -25,6 +25,7 @@ OPEN, CLOSE, ATOM, LIMIT = 0xE100, 0xE200, 0xE300, 256
 MARKER = re.compile(r"[\ue100-\ue3ff]")
 #: From what is worth most to what may go first.
 VALUE = (SpanKind.LINK, SpanKind.TERM, SpanKind.STRONG, SpanKind.EMPHASIS)
+APART = frozenset({SpanKind.LINK, SpanKind.TERM})  #: worth a translation of their own where they have to be found again
 KEPT = frozenset({SpanKind.CODE, SpanKind.KEEP})
 #: Of spans with the same range, from the outermost.
 NEST = (SpanKind.QUOTATION, *VALUE, SpanKind.KEEP, SpanKind.CODE)
@@ -54,10 +55,10 @@ class Protected:
 
     @property
     def alone(self) -> tuple[str, ...]:
-        """The words of links an engine without markup may translate by themselves too, so that they are found again."""
+        """The words of links and terms an engine without markup may translate by themselves too, so that they are found again."""
         if self.markup is Markup.NATIVE:
             return ()
-        return tuple(self.source.text[s.start : s.end] for s in self.spans if s.kind is SpanKind.LINK)
+        return tuple(self.source.text[s.start : s.end] for s in self.spans if s.kind in APART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +86,23 @@ def protect(inline: Inline, markup: Markup) -> Protected:
     return Protected(text=text, source=Inline(inline.text, tuple(spans)), spans=paired, atoms=atoms, markup=markup)
 
 
-def restore(protected: Protected, hypothesis: Hypothesis, alone: Sequence[str] = ()) -> Restored:
+def restore(protected: Protected, hypothesis: Hypothesis, alone: Sequence[str] = (), *, search: bool = True) -> Restored:
     """The answer with its spans: from the markers in it, else from its alignment, else by looking for the words.
 
     ``alone`` are translations of ``protected.alone``, in that order. Emphasis that is not found is dropped; a link is
-    guessed by position rather than lost, and never doubled. No marker character is left in the result.
+    guessed by position rather than lost, and never doubled. No marker character is left in the result. Without ``search``
+    the markers say everything (``carry``): what has none is not there.
     """
     answer = _read(protected, hypothesis.text)
     words = Words(answer.text)
-    own = dict(zip((n for n, s in enumerate(protected.spans) if s.kind is SpanKind.LINK), alone, strict=False))
+    own = dict(zip((n for n, s in enumerate(protected.spans) if s.kind in APART), alone, strict=False))
     placed, guessed, lost = list(answer.spans), list[Span](), list(answer.lost)
     for n, span in _by_value(protected.spans):
         runs = _whole(answer.runs.get(n, ()), words, protected, span)
-        sure = _fit(span, runs or _searched(protected, hypothesis, span, words, placed, own.get(n, "")), placed)
-        new = sure or _fit(span, _guess(protected, span, words, placed), placed)
+        if not runs and search:
+            runs = _searched(protected, hypothesis, span, words, placed, own.get(n, ""))
+        sure = _fit(span, runs, placed)
+        new = sure or (_fit(span, _guess(protected, span, words, placed), placed) if search else None)
         if new is not None:
             placed.append(new)
             guessed += [new] * (sure is None)
@@ -322,7 +326,7 @@ def _searched(protected: Protected, hypothesis: Hypothesis, span: Span, words: W
     source = Words(protected.source.text)
     by_alignment = align(source, (span.start, span.end), words, hypothesis.alignment)
     taken = [(s.start, s.end) for s in placed if s.kind is span.kind]
-    return by_alignment or find(source, (span.start, span.end), words, alone, taken)
+    return by_alignment or find(source, (span.start, span.end), words, alone, taken, exact=span.kind is SpanKind.TERM)
 
 
 def _guess(protected: Protected, span: Span, words: Words, placed: Sequence[Span]) -> Range | None:

@@ -51,14 +51,17 @@ def align(source: Words, place: Range, target: Words, alignment: Sequence[tuple[
     return whole if target.count(whole) <= 2 * source.count(place) + SPREAD else None
 
 
-def find(source: Words, place: Range, target: Words, alone: str, taken: Sequence[Range]) -> Range | None:
-    """The words of a span in a translation: as they are, as ``alone`` (translated by themselves), or similar ones."""
+def find(source: Words, place: Range, target: Words, alone: str, taken: Sequence[Range], *, exact: bool = False) -> Range | None:
+    """The words of a span in a translation: as they are, as ``alone`` (translated by themselves), or, unless it has to be
+    ``exact``, similar ones."""
     words, where = source.text[place[0] : place[1]], source.position(place)
     looked_for = [w for w in (alone.strip(" .\t\n"), words) if _telling(w)]
     for wanted in looked_for:
         spots = [s for s in _verbatim(wanted, target.text) if _free(s, taken)]
         if spots:
             return min(spots, key=lambda s: abs(target.position(s) - where))
+    if exact:
+        return None
     similar = [_similar(w, target, where, taken) for w in looked_for]
     return next((s for s in similar if s), None)
 

@@ -115,13 +115,12 @@ class Translator:
         for place, part in shown(article):
             marked = inline.quotations(part, article.language)
             for piece in segment.split(marked, article.language):
-                terms = tuple(f.term for f in self.glossary.find(piece.text, pair))
                 done = human.get(piece.text)
                 if done is not None:
                     done = replace(done, source=piece)
                 elif not sentence.letters(piece.inline):
                     done = Rendering(source=piece, target=piece.inline, origin=Origin.COPY)
-                units.append(Unit(place=place, segment=piece, terms=terms, done=done))
+                units.append(Unit(place=place, segment=piece, found=self.glossary.find(piece.text, pair), done=done))
         return units
 
     def _climb(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from babelwire import check, glossary
 from babelwire.errors import EngineError
-from babelwire.glossary import Glossary
+from babelwire.glossary import Found, Glossary
 from babelwire.model import (
     Context,
     EngineKind,
@@ -47,8 +47,12 @@ class Unit:
 
     place: str
     segment: Segment
-    terms: tuple[Term, ...] = ()
+    found: tuple[Found, ...] = ()  #: the glossary's terms in it
     done: Rendering | None = None  #: nothing to ask: a copy, or a person's wording
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(dict.fromkeys(f.term for f in self.found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,7 @@ class Made:
 
 def memory_key(source: str, pair: Pair, engine: str, terms: Sequence[Term]) -> str:
     """The memory key: the source's text with its marks, pair, engine and version, the glossary's terms that occur in it."""
-    wanted = sorted(f"{t.source}={t.target}|{'|'.join(t.forms)}|{t.case_sensitive}" for t in set(terms))
-    return short_hash(source, str(pair), engine, *wanted)
+    return short_hash(source, str(pair), engine, *glossary.signature(terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,8 @@ class Work:
         return Ready(unit=unit, given=self.protect(unit.segment.inline), base=base, keys=keys)
 
     def protect(self, text: Inline, markup: Markup | None = None) -> inline.Protected:
-        """With the glossary's terms marked, where the engine carries marks; kept ones everywhere."""
-        marked = self.glossary.mark(text, self.pair, native=self.engine.markup is Markup.NATIVE)
-        return inline.protect(marked, markup or self.engine.markup)
+        """With the glossary's terms marked: kept ones, and those that are to be found again in the answer."""
+        return inline.protect(self.glossary.mark(text, self.pair), markup or self.engine.markup)
 
     def answered(self, ready: Ready, answers: Mapping[str, Hypothesis], origin: Origin = Origin.ENGINE) -> Made:
         """From an engine's answers (``ask``) to a checked, typeset sentence."""
@@ -114,14 +116,14 @@ class Work:
         for key in ready.keys:
             if key in known:
                 hypothesis = Hypothesis(text=known[key].target, score=known[key].score)
-                made = self.finish(ready, inline.restore(ready.base, hypothesis), hypothesis, Origin.MEMORY)
+                made = self.finish(ready, inline.restore(ready.base, hypothesis, search=False), hypothesis, Origin.MEMORY)
                 if not made.rendering.blocked:
                     return made
         return None
 
     def finish(self, ready: Ready, restored: inline.Restored, hypothesis: Hypothesis, origin: Origin) -> Made:
         unit, source = ready.unit, ready.unit.segment.inline
-        said = glossary.apply(restored.inline, unit.terms, self.target)
+        said = glossary.apply(restored.inline, source.text, unit.found, self.target)
         target = typography.fit(check.mend(source, said, self.tags), self.target, self.source)
         issues = check.segment(source, target, self.tags, score=hypothesis.score, unknown=hypothesis.unknown, terms=unit.terms)
         rendering = Rendering(
@@ -134,8 +136,8 @@ class Work:
         return Made(rendering, memo)
 
     def ask(self, ready: Sequence[Ready], context: Context) -> dict[str, Hypothesis]:
-        """The engine's answers by text, each asked once, in one batch; and in a second one the words of links by themselves, where
-        they have to be found again (``Protected.alone``). Raises EngineError."""
+        """The engine's answers by text, each asked once, in one batch; and in a second one the words of links and terms by
+        themselves, where they have to be found again (``Protected.alone``). Raises EngineError."""
         answers = self._batch((r.given.text for r in ready), context)
         apart = (w for r in ready for w in r.given.alone if any(map(str.isalpha, w)) and w not in answers[r.given.text].text)
         with suppress(EngineError):  # then they are looked for in other ways
