@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import signal
 import socket
 import sqlite3
@@ -11,6 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +21,7 @@ import pytest
 
 from babelwire import make
 from babelwire.cli import opening
-from babelwire.cli.run import Listening, bind
+from babelwire.cli.serving import Listening, bind, site
 from babelwire.cli.status import needs_a_person
 from babelwire.demo import World
 from babelwire.errors import ConfigError
@@ -56,7 +59,7 @@ class TestRun:
 
 class TestServe:
     def test_it_serves_the_site(self, ready: Path) -> None:
-        listening = Listening(opening.config(ready), bind("127.0.0.1", 0))
+        listening = Listening(site(opening.config(ready)), bind("127.0.0.1", 0))
         thread = threading.Thread(target=listening.run, daemon=True)
         thread.start()
         try:
@@ -167,20 +170,88 @@ class TestLookingAfter:
         assert "never replaces" in again.stderr
 
 
-def test_the_loop_stops_when_it_is_told_to(world: World, tmp_path: Path) -> None:
-    """``run`` without --once, in a process of its own: SIGTERM ends it within seconds, and its work is there."""
+def test_the_loop(world: World, tmp_path: Path) -> None:
+    """``run`` without --once, in a process of its own: what it serves and says, a changed configuration taken up, a broken one
+    refused, and an end within seconds of SIGTERM."""
     path = tmp_path / "babelwire.toml"
-    path.write_text(small(world), encoding="utf-8")
+    secret = "open-sesame-4711"
+    observed = f'[observe]\nlisten = "127.0.0.1:{free_port()}"\nlog = "json"\n[engines.far]\nkind = "deepl"\n'
+    whole = small(world) + observed + 'options = { key = "env:DEEPL_TEST" }\n'
+    path.write_text(
+        whole.replace("[fetch]", f'[notify.ops]\nkind = "webhook"\noptions.url = "http://127.0.0.1:9/{secret}"\n[fetch]'), encoding="utf-8"
+    )
+    path.write_text(without(path.read_text(encoding="utf-8"), world.feeds["el-faro"]), encoding="utf-8")
     command = [sys.executable, "-m", "babelwire.cli", "--config", str(path), "run", "--serve", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as desk:
+    environment = {**os.environ, "DEEPL_TEST": secret}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as desk:
         assert desk.stdout is not None
         address = desk.stdout.readline().strip()
-        until = time.monotonic() + 60
-        while time.monotonic() < until and not list((tmp_path / "data" / "site").glob("en/2*")):
-            time.sleep(0.2)
+        log = Following(desk)
+        until(lambda: list((tmp_path / "data" / "site").glob("en/2*")))
         with urllib.request.urlopen(address + "en/", timeout=20) as answer:
             assert answer.status == 200
+        metrics, health = (get(log.find("started")["text"], name) for name in ("metrics", "health"))
+        assert 'babelwire_feeds{state="well"}' in metrics
+        assert json.loads(health)["database"] == "ok"
+        good = path.read_text(encoding="utf-8")
+        path.write_text("[desk\n", encoding="utf-8")
+        assert "goes on as it was" in str(log.find("refused")["text"])
+        path.write_text(whole, encoding="utf-8")
+        assert "1 added" in str(log.find("reloaded")["text"])
+        until(lambda: any(e["event"] == "poll" and e["items"] == 1 for e in log.events))
+        path.write_text(good, encoding="utf-8")
+        until(lambda: [e for e in log.events if "1 dropped" in str(e.get("text"))])
+        desk.send_signal(signal.SIGHUP)
+        until(lambda: [e for e in log.events if e.get("text") == "nothing in it has changed"])
         desk.send_signal(signal.SIGTERM)
-        _, talk = desk.communicate(timeout=60)
-    assert desk.returncode == 0, talk
-    assert "poll      11 asked" in talk
+        assert desk.wait(60) == 0, log.events
+        log.thread.join(20)
+    assert log.events[-1]["event"] == "stopped"
+    assert any(e["event"] == "poll" and e["items"] == 10 for e in log.events)
+    for text in (metrics, health, json.dumps(log.events)):
+        assert secret not in text
+
+
+def without(text: str, feed: str) -> str:
+    """The configuration without one feed."""
+    assert feed in text
+    return text.replace(f'"{feed}"', "")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def get(greeting: object, name: str) -> str:
+    found = re.search(r"http://\S+(?=;)", str(greeting))
+    assert found
+    with urllib.request.urlopen(found[0] + name, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def until(what: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+class Following:
+    """The events of a running desk, read as they come."""
+
+    def __init__(self, desk: subprocess.Popen[str]) -> None:
+        self.events: list[dict[str, object]] = []
+        self.stream = desk.stderr
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def read(self) -> None:
+        assert self.stream is not None
+        for line in self.stream:
+            self.events.append(json.loads(line))
+
+    def find(self, name: str) -> dict[str, object]:
+        until(lambda: [e for e in self.events if e["event"] == name])
+        return next(e for e in self.events if e["event"] == name)

@@ -82,7 +82,7 @@ def _ask_for_packages(config: Config) -> None:
 
 def _door(port: int | None) -> socket.socket:
     """The port that was named; else the usual one, or any where that is taken."""
-    from babelwire.cli.run import bind
+    from babelwire.cli.serving import bind
     from babelwire.errors import ConfigError
 
     if port is not None:
@@ -94,9 +94,9 @@ def _door(port: int | None) -> socket.socket:
 
 
 def _serve(config: Config, door: socket.socket, keep: Path | None) -> None:
-    from babelwire.cli.run import Listening
+    from babelwire.cli.serving import Listening, site
 
-    listening = Listening(config, door)
+    listening = Listening(site(config), door)
     if keep:
         say.data(f"Look into it: babelwire --config {config.path} status")
     say.data("The site is served until you press Ctrl-C:")

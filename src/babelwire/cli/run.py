@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import signal
-import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from babelwire.cli import opening, options, say
+from babelwire.cli import opening, options, say, serving, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
     from babelwire.config import Config
     from babelwire.desk import Desk, Done
 
-JOBS = ("poll", "take", "translate", "publish", "tell")
-DID = {"poll": "asked", "take": "read", "translate": "translated", "publish": "published", "tell": "told"}
+JOBS = ("poll", "take", "translate", "publish", "alert", "tell")
 
 
 @click.command()
@@ -32,25 +29,25 @@ DID = {"poll": "asked", "take": "read", "translate": "translated", "publish": "p
 @click.option("--attached", is_flag=True, hidden=True, help="With --only: go on until standard input closes.")
 @click.option("--serve", "port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve the site at this port as well.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
-def run(path: Path, once: bool, only: str | None, attached: bool, port: int | None, host: str) -> None:
+@click.option("--log", "kind", type=click.Choice(("text", "json")), help="How to say what happens.  [default: as [observe] log says]")
+def run(path: Path, once: bool, only: str | None, attached: bool, port: int | None, host: str, kind: str | None) -> None:
     """Run the desk: poll, take, translate, publish, tell, again and again.
 
-    Stop it with Ctrl-C or SIGTERM: at most what is being worked on is done again at the next start.
+    Stop it with Ctrl-C or SIGTERM: at most what is being worked on is done again at the next start. A changed configuration is
+    taken up by itself, or at once with SIGHUP; one that cannot be used is refused, and the desk goes on as it was.
     """
     from babelwire.model import utc_now
 
     config = opening.config(path)
-    with opening.desk(config, utc_now()) as desk:
-        if only and attached:
-            _attached(desk, only)
-        elif once or only:
-            _through(desk, only)
+    with telling.teller(config, kind) as tell:
+        if once or only:
+            with opening.desk(config, utc_now()) as desk:
+                _attached(desk, only, tell) if only and attached else _through(desk, only, tell)
         else:
-            with _served(config, host, port):
-                _on_and_on(desk, config)
+            _on_and_on(config, path, tell, (host, port) if port is not None else None)
 
 
-def _through(desk: Desk, only: str | None) -> None:
+def _through(desk: Desk, only: str | None, tell: telling.Teller) -> None:
     """Everything there is to do at this moment, or one job of it."""
     from babelwire.model import utc_now
     from babelwire.runners import loop
@@ -70,7 +67,7 @@ def _through(desk: Desk, only: str | None) -> None:
             while (done := job(utc_now())).items:
                 told(only, done)
     for name, done in totals.of.items():
-        report(name, done)
+        tell.did(name, done)
 
 
 class Totals:
@@ -88,20 +85,46 @@ class Totals:
                 self.of[job] = done
 
 
-def _on_and_on(desk: Desk, config: Config) -> None:
+def _on_and_on(config: Config, path: Path, tell: telling.Teller, door: tuple[str, int] | None) -> None:
+    """Until a signal, with whatever is to be served beside it."""
+    from babelwire.model import utc_now
+    from babelwire.runners import reload
+
+    stop, asked = threading.Event(), threading.Event()
+    for name, event in ((signal.SIGINT, stop), (signal.SIGTERM, stop), (signal.SIGHUP, asked)):
+        signal.signal(name, lambda *_, event=event: event.set())
+    parts = reload.Parts(
+        load=lambda: opening.config(path),
+        open=lambda made: opening.desk(made, utc_now()),
+        work=lambda desk, made, over: _work(desk, made, over, stop, tell),
+        told=lambda word, text: tell.event(word, text, "info" if word == "reloaded" else "error"),
+    )
+    with ExitStack() as beside:
+        if door is not None:
+            say.data(beside.enter_context(serving.beside(serving.Listening(serving.site(config), serving.bind(*door)))))
+        observed = beside.enter_context(serving.observed(config))
+        tell.event("started", _greeting(config, observed))
+        reload.run(config, parts, stop, asked)
+        tell.event("stopped", "every job has ended")
+
+
+def _greeting(config: Config, observed: str | None) -> str:
+    editions = ", ".join(e.language for e in config.editions) or "none"
+    also = f"; metrics and health at {observed}" if observed else ""
+    return f"{say.many(len(config.feeds), 'feed')}, editions {editions}{also}; Ctrl-C stops"
+
+
+def _work(desk: Desk, config: Config, over: threading.Event, hurry: threading.Event, tell: telling.Teller) -> None:
+    """The loop on one state of the configuration."""
     from babelwire.model import utc_now
     from babelwire.runners import loop, processes
 
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    say.note(f"{say.many(len(config.feeds), 'feed')}, editions {', '.join(e.language for e in config.editions) or 'none'}; Ctrl-C stops.")
     apart = config.translate.processes
-    with processes.translators(config.path, apart):
-        loop.run(desk, utc_now, report, stop, translators=0 if apart else config.translate.workers)
+    with processes.translators(config.path, apart, tell.kind):
+        loop.run(desk, utc_now, tell.did, over, hurry=hurry, translators=0 if apart else config.translate.workers)
 
 
-def _attached(desk: Desk, only: str) -> None:
+def _attached(desk: Desk, only: str, tell: telling.Teller) -> None:
     """One job until whoever started this process ends."""
     import sys
 
@@ -109,20 +132,20 @@ def _attached(desk: Desk, only: str) -> None:
     from babelwire.runners import processes
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent closes our standard input
-    processes.attached(only, job_of(desk, only), utc_now, report, sys.stdin.buffer)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent starts others for a changed configuration
+    processes.attached(only, job_of(desk, only), utc_now, tell.did, sys.stdin.buffer)
 
 
 def job_of(desk: Desk, name: str) -> Callable[[datetime], Done]:
     """A job by its name on the command line."""
-    return {"poll": desk.poll, "take": desk.take, "translate": desk.translate, "publish": desk.publish_all, "tell": desk.tell}[name]
-
-
-def report(job: str, done: Done) -> None:
-    """One line for what a job did, and one for each thing that went wrong."""
-    failed = f", {say.styled(say.many(done.failed, 'failure'), 'fail')}" if done.failed else ""
-    say.note(f"{job:<9} {done.items} {DID.get(job, 'done')}{failed}")
-    for line in done.notes:
-        say.note(f"          {say.styled(line, dim=True)}")
+    return {
+        "poll": desk.poll,
+        "take": desk.take,
+        "translate": desk.translate,
+        "publish": desk.publish_all,
+        "alert": desk.alert,
+        "tell": desk.tell,
+    }[name]
 
 
 @click.command()
@@ -136,7 +159,7 @@ def poll(path: Path, as_json: bool) -> None:
     with opening.desk(opening.config(path), now) as desk, say.progress() as bars:
         done = desk.poll(now)
         bars.step("poll", done.items)
-    _answer("poll", done, as_json)
+    _answer(path, "poll", done, as_json)
 
 
 @click.command()
@@ -156,14 +179,15 @@ def publish(path: Path, as_json: bool, edition: str | None) -> None:
         done = desk.publish(edition, now) if edition else desk.publish_all(now)
         bars.step("publish", done.items)
         done.notes += desk.tell(now).notes
-    _answer("publish", done, as_json)
+    _answer(path, "publish", done, as_json)
 
 
-def _answer(job: str, done: Done, as_json: bool) -> None:
+def _answer(path: Path, job: str, done: Done, as_json: bool) -> None:
     if as_json:
         say.json({"job": job, "items": done.items, "failed": done.failed, "notes": done.notes})
     else:
-        report(job, done)
+        with telling.teller(opening.config(path), "text") as tell:
+            tell.did(job, done)
     if done.failed and done.failed >= done.items:
         raise SystemExit(1)
 
@@ -175,62 +199,6 @@ def _answer(job: str, done: Done, as_json: bool) -> None:
 def serve(path: Path, host: str, port: int) -> None:
     """Serve the published site over HTTP."""
     config = opening.config(path)
-    listening = Listening(config, bind(host, port))
+    listening = serving.Listening(serving.site(config), serving.bind(host, port))
     say.data(listening.address)
     listening.run()
-
-
-@contextmanager
-def _served(config: Config, host: str, port: int | None) -> Iterator[None]:
-    """The site served beside the desk, in a thread of its own."""
-    if port is None:
-        yield
-        return
-    listening = Listening(config, bind(host, port))
-    thread = threading.Thread(target=listening.run, name="serve", daemon=True)
-    thread.start()
-    say.data(listening.address)
-    try:
-        yield
-    finally:
-        listening.server.should_exit = True
-        thread.join(timeout=10)
-
-
-class Listening:
-    """A web server for the published site, at a port that is ours already."""
-
-    def __init__(self, config: Config, door: socket.socket) -> None:
-        import uvicorn
-
-        from babelwire.web import app
-
-        self.door = door
-        root = config.data / config.publish.path
-        root.mkdir(parents=True, exist_ok=True)
-        tls = config.desk.base_url.startswith("https:")
-        self.server = uvicorn.Server(uvicorn.Config(app.create(root, tls=tls), log_level="warning", access_log=False, server_header=False))
-        host, port = door.getsockname()[:2]
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-    def run(self) -> None:
-        """Until Ctrl-C or SIGTERM, or ``server.should_exit``."""
-        if threading.current_thread() is threading.main_thread():
-            for name in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again when it has ended well
-                signal.signal(name, lambda *_: None)
-        self.server.run(sockets=[self.door])
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A port of our own. Raises ConfigError: it is taken, or there is no such address here."""
-    from babelwire.errors import ConfigError
-
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((host, port))
-        made.listen(128)
-    except OSError as error:
-        made.close()
-        raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}; name another with --port") from error
-    return made

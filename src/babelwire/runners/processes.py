@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def translators(config: Path, count: int) -> Iterator[None]:
-    """Run ``count`` translators on the store of this configuration file, until the block is left."""
+def translators(config: Path, count: int, log: str = "text") -> Iterator[None]:
+    """Run ``count`` translators on the store of this configuration file, until the block is left; ``log`` as for ``run``."""
     command = [sys.executable, "-m", "babelwire.cli", "run", "--config", str(config), "--only", "translate", "--attached"]
+    command += ["--log", log]
     running = [subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"}) for _ in range(count)]
     try:
         yield

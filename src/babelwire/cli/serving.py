@@ -1,0 +1,89 @@
+"""Web servers of this process: the published site, and metrics and health, each at a door of its own."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from babelwire.config import Config
+
+
+def site(config: Config) -> Any:
+    """The app for the published tree."""
+    from babelwire.web import app
+
+    root = config.data / config.publish.path
+    root.mkdir(parents=True, exist_ok=True)
+    return app.create(root, tls=config.desk.base_url.startswith("https:"))
+
+
+@contextmanager
+def observed(config: Config) -> Iterator[str | None]:
+    """/metrics and /health served while the block runs, with a store of their own; yields their address, None where they are off."""
+    from starlette.applications import Starlette
+
+    from babelwire import make
+    from babelwire.model import utc_now
+    from babelwire.web import health, metrics
+
+    if config.observe.door is None:
+        yield None
+        return
+    door = bind(*config.observe.door, "[observe] listen")
+    with closing(make.store(config)) as store:
+        routes = [*metrics.routes(store, utc_now), *health.routes(store, config.alerts.queue_hours, utc_now)]
+        with beside(Listening(Starlette(routes=routes), door)) as address:
+            yield address
+
+
+@contextmanager
+def beside(listening: Listening) -> Iterator[str]:
+    """A server in a thread of its own, until the block is left; yields its address."""
+    thread = threading.Thread(target=listening.run, name="serve", daemon=True)
+    thread.start()
+    try:
+        yield listening.address
+    finally:
+        listening.server.should_exit = True
+        thread.join(timeout=10)
+
+
+class Listening:
+    """A web server for an app, at a port that is ours already."""
+
+    def __init__(self, app: Any, door: socket.socket) -> None:
+        import uvicorn
+
+        self.door = door
+        self.server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", log_config=None, access_log=False, server_header=False, lifespan="off")
+        )
+        host, port = door.getsockname()[:2]
+        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    def run(self) -> None:
+        """Until Ctrl-C or SIGTERM, or ``server.should_exit``."""
+        if threading.current_thread() is threading.main_thread():
+            for name in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again when it has ended well
+                signal.signal(name, lambda *_: None)
+        self.server.run(sockets=[self.door])
+
+
+def bind(host: str, port: int, name: str = "--port") -> socket.socket:
+    """A port of our own. Raises ConfigError: it is taken, or there is no such address here."""
+    from babelwire.errors import ConfigError
+
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(128)
+    except OSError as error:
+        made.close()
+        raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}; name another with {name}") from error
+    return made
