@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feeds": ("feeds:feeds", "List, add, test, import, export and discover feeds."),
     "engines": ("engines:engines", "List and test translation engines."),
     "translate": ("translate:translate", "The whole way for one page: fetch, extract, translate, check, show."),
+    "release": ("release:release", "Publish what is held for a person to read first."),
+    "routes": ("routes:routes", "List routing rules, and try them on a stored article."),
     "retry": ("status:retry", "Bring failed and held items back to be tried again."),
     "takedown": ("status:takedown", "Take an article off the site, for good."),
     "backup": ("status:backup", "Copy the database while the desk goes on working."),

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 
 def config(path: Path) -> Config:
-    """Raises ConfigError."""
+    """The configuration, its routing rules checked. Raises ConfigError."""
     from babelwire import config as room
 
-    return room.load(path)
+    made = room.load(path)
+    if made.routes:  # rules name sections, which are on a higher floor than the configuration
+        from babelwire import routing
+
+        routing.rules(made)
+    return made
 
 
 def config_or_defaults(path: Path) -> Config:

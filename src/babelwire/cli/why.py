@@ -44,6 +44,8 @@ def told(item: Item, sentences: bool = False) -> Iterable[str]:
     yield say.styled(item["revisions"][-1]["headline"] if item["revisions"] else item["entry"]["title"], bold=True)
     yield f"  {item['entry']['link']}"
     yield f"  key {item['key']}, {item['state']}{_because(item['failure'])}"
+    if item["breaking"]:
+        yield "  breaking news: its page is read before others"
     if item["taken_down_for_good"]:
         yield f"  taken down for good: {item['taken_down_for_good']}"
     yield from _announced(item)
@@ -85,6 +87,7 @@ def _translation(made: Item, every: bool) -> Iterable[str]:
     state = say.styled(made["state"], {"published": "ok", "held": "fail", "failed": "fail"}.get(made["state"], "warn"))
     verdict = f", verdict {made['verdict']}{_because(made['reason'])}" if made["verdict"] else ""
     yield f"{made['language']:<10} {state}{verdict}{_because(made['failure'])}"
+    yield from _assigned(made["assignment"])
     if made["page"]:
         page = made["page"]
         where = "on the site" if page["on_site"] else "a note stands there" if page["withdrawn"] else "not on the site yet"
@@ -94,6 +97,18 @@ def _translation(made: Item, every: bool) -> Iterable[str]:
     for line in made["tried"]:
         yield f"           tried before: {line}"
     yield from _sentences(made, every)
+
+
+def _assigned(how: Item) -> Iterable[str]:
+    """What modes and routing rules said."""
+    if how["routes"]:
+        yield f"           routing rules that match: {', '.join(how['routes'])}"
+    said = [
+        "breaking news: goes before others" if how["breaking"] else "", f"section {how['section']}" if how["section"] else "",
+        f"engines {', '.join(how['engines'])}" if how["engines"] else "", how["headline_only"], how["hold"],
+    ]  # fmt: skip
+    if any(said):
+        yield f"           {'; '.join(s for s in said if s)}"
 
 
 def _sentences(made: Item, every: bool) -> Iterable[str]:

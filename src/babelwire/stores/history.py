@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from babelwire.model import Rendering, Translation
+from babelwire.model import Assignment, Rendering, Translation
 from babelwire.stores import codec
 from babelwire.stores.database import Database, Record
 from babelwire.stores.overview import iso
@@ -50,6 +50,7 @@ def _item(connection: Connection, row: Record) -> dict[str, object]:
         "attempts": row.attempts,
         "due": iso(row.due),
         "claimed_until": iso(row.claimed_until),
+        "breaking": row.breaking,
         "entry": {
             "title": said.title,
             "link": said.link,
@@ -119,6 +120,8 @@ def _translation(connection: Connection, row: Record) -> dict[str, object]:
         "revision": row.revision,
         "verdict": row.verdict,
         "reason": row.reason,
+        "breaking": row.breaking,
+        "assignment": msgspec.to_builtins(_assignment(row)),
         "gist": row.gist,
         "engine": row.engine,
         "made": iso(row.made),
@@ -131,6 +134,10 @@ def _translation(connection: Connection, row: Record) -> dict[str, object]:
         "sentences": _sentences(made) if made else [],
         "page": _page(page) if page else None,
     }
+
+
+def _assignment(row: Record) -> Assignment:
+    return codec.unpack(codec.ASSIGNMENT, row.assignment) if row.assignment else Assignment()
 
 
 def _sentences(made: Translation) -> list[dict[str, object]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, not_, or_, select, true, update
 
 from babelwire.model import EntryState, TranslationState
+from babelwire.modes import REVIEW
 from babelwire.stores import outbox
 from babelwire.stores.database import Database, note
 from babelwire.stores.history import find
@@ -22,7 +23,7 @@ class Retries(Database):
         with self.write() as connection:
             if address is None:
                 connection.execute(delete(bug))
-                return entries(connection, now, true()) + translations(connection, now, true()) + outbox.post_again(connection, now)
+                return entries(connection, now, true()) + translations(connection, now, _unreviewed()) + outbox.post_again(connection, now)
             key = find(connection, address)
             if key is None:
                 return _feed(connection, address.strip(), now)
@@ -48,6 +49,11 @@ def translations(connection: Connection, now: datetime, which: ColumnElement[boo
     connection.execute(update(translation).where(*aside).values(values))
     note(connection, now, "retried", [(row.key, row.language, "it is translated again") for row in rows])
     return len(rows)
+
+
+def _unreviewed() -> ColumnElement[bool]:
+    """All but those that wait for a person to read them: made again they would wait again. NULL is no reason to wait."""
+    return not_(func.coalesce(translation.c.reason, "").startswith(REVIEW) & (translation.c.state == TranslationState.HELD))
 
 
 def _feed(connection: Connection, url: str, now: datetime) -> int:
