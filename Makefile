@@ -11,7 +11,7 @@ DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
 .PHONY: help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
-  check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-group
+  check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-terms bench-ct2 bench-group
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -51,7 +51,13 @@ bench-segment: $(STAMP) ## sentence splitting beside the libraries
 	$(BIN)/python -m tools.bench_segment --json out/bench-segment.json
 
 bench-mt: $(STAMP) packages ## engines and pairs, chrF and BLEU, beside stored outputs of others
-	$(BIN)/python -m tools.bench_mt $(DATA) --lines 200
+	$(BIN)/python -m tools.bench_mt $(DATA) --lines 200 --json out/bench-mt.json
+
+bench-terms: $(STAMP) packages ## terms with and without the glossary, names
+	$(BIN)/python -m tools.bench_terms $(DATA) --json out/bench-terms.json
+
+bench-ct2: $(STAMP) ## our CTranslate2 layer beside the bare library, batched and one by one
+	$(BIN)/python -m tools.bench_ct2 --json out/bench-ct2.json
 
 bench-group: $(STAMP) ## stories across languages, precision and recall
 	$(BIN)/python -m tools.bench_group $(DATA) --json out/bench-group.json

@@ -5,7 +5,8 @@
 terms   ``terminology-en-fr``: 458 segments of the WMT21 terminology task (medicine, English to French), 417 marked terms, each with
         the French forms that are accepted. The glossary is made of these; a term counts when one of its forms, to the letter but for
         capitals, is in the engine's answer after the glossary. Beside it: glossary off; the form that stands in the human
-        reference too, where there is a choice (inflection); chrF of both; sentences that a check would have kept off the page.
+        reference too, where there is a choice (inflection); chrF of both; sentences that a check would have kept off the page; and
+        the same by an engine that carries no marks, in whose answers the terms have to be found again.
 names   ``names-ea-mt``: questions with one name that is not the same word for word in the other language; share of answers with an
         accepted form of the name, and of answers that keep the English name.
 """
@@ -23,13 +24,16 @@ from pathlib import Path
 import sacrebleu
 
 from babelwire.engines.apertium import Apertium
-from babelwire.glossary import Glossary
-from babelwire.model import Context, Inline, Pair, Segment, Term
+from babelwire.glossary import Glossary, accepted
+from babelwire.model import Context, EngineKind, Hypothesis, Inline, Markup, Pair, Segment, Term
+from babelwire.seams import TranslationEngine
 from babelwire.translate.sentence import Unit, Work
 
 EN_FR = Pair("en", "fr")
 SEGMENT = re.compile(r"<seg id=\"(\d+)\">(.*?)</seg>", re.S)
 TERM = re.compile(r"<term id=\"\d+\" type=\"[^\"]*\" src=\"([^\"]*)\" tgt=\"([^\"]*)\">([^<]*)</term>")
+#: Several words in capitals after the first word of a question.
+NAME = re.compile(r"(?<=\w )[A-Z][\w'’]*(?: (?:(?:of|the|and|in|for|to|a) )*[A-Z][\w'’]*)+")
 #: The files are tokenised as the Moses scripts do it.
 TIGHT = (
     (re.compile(r" ([.,;:!?)\]%])(?=\s|$)"), r"\1"),
@@ -93,13 +97,31 @@ def _even(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").replace("\u202f", " ").replace("\u00a0", " ").split())
 
 
+class Unmarked:
+    """The same engine as one that knows no marks: terms have to be found again in its answers."""
+
+    kind = EngineKind.RULES
+    markup = Markup.NONE
+
+    def __init__(self, engine: Apertium) -> None:
+        self.id, self.pairs, self.engine = f"{engine.id} unmarked", engine.pairs, engine
+
+    def translate(self, texts: Sequence[str], pair: Pair, context: Context) -> list[Hypothesis]:
+        return self.engine.translate(texts, pair, context)
+
+    def close(self) -> None: ...
+
+
 def terms(engine: Apertium, items: Sequence[Marked]) -> dict[str, dict[str, float]]:
-    """The figures with the glossary on and off."""
-    out = {}
-    for name, book in (("off", Glossary()), ("on", glossary_of(items))):
-        answers = translated(Work(engine, EN_FR, "en", "fr", book), [i.text for i in items])
-        out[name] = figures(items, answers)
-    return out
+    """The figures with the glossary off and on, and on where the engine carries no marks."""
+    book = glossary_of(items)
+    ways: dict[str, tuple[TranslationEngine, Glossary]] = {
+        "off": (engine, Glossary()),
+        "on": (engine, book),
+        "on, no marks": (Unmarked(engine), book),
+    }
+    texts = [i.text for i in items]
+    return {name: figures(items, translated(Work(used, EN_FR, "en", "fr", terms), texts)) for name, (used, terms) in ways.items()}
 
 
 def figures(items: Sequence[Marked], answers: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, float]:
@@ -111,11 +133,16 @@ def figures(items: Sequence[Marked], answers: Sequence[tuple[str, tuple[str, ...
         "terms": len(wanted),
         "found": found,
         "share": round(found / len(wanted), 4),
+        "in some inflection": round(sum(_accepted(forms, text) for forms, text, _ in wanted) / len(wanted), 4),
         "same form as the reference": round(same / max(1, len(choice)), 4),
         "with a choice": len(choice),
         "chrF": round(sacrebleu.corpus_chrf([t for t, _ in answers], [[i.reference for i in items]]).score, 1),
         "sentences kept off": sum(bool(kinds) for _, kinds in answers),
     }
+
+
+def _accepted(forms: Sequence[str], text: str) -> bool:
+    return accepted(Term(source="-", target=forms[0], pair=EN_FR, forms=tuple(forms[1:])), text, "fr")
 
 
 def missing(items: Sequence[Marked], answers: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -132,8 +159,11 @@ def names(engine: Apertium, path: Path, count: int) -> dict[str, float] | None:
         return None
     items = items[:: max(1, len(items) // count)][:count]
     answers = [t for t, _ in translated(Work(engine, pair, str(pair.source), str(pair.target), Glossary()), [i["source"] for i in items])]
-    accepted = [any(holds(a, t["mention"]) for t in i["targets"]) for i, a in zip(items, answers, strict=True)]
-    return {"items": len(items), "accepted": sum(accepted), "share": round(sum(accepted) / len(items), 4)}
+    right = [any(holds(a, t["mention"]) for t in i["targets"]) for i, a in zip(items, answers, strict=True)]
+    kept = [any(holds(a, n) for n in NAME.findall(i["source"])) for i, a in zip(items, answers, strict=True)]
+    either = sum(a or b for a, b in zip(right, kept, strict=True))
+    shares = {"accepted": sum(right), "kept in English": sum(kept), "accepted or kept": either}
+    return {"items": len(items)} | {name: round(n / len(items), 4) for name, n in shares.items()}
 
 
 def main() -> None:
@@ -148,7 +178,7 @@ def main() -> None:
     found = terms(engine, items)
     print(f"terminology-en-fr, {engine.id}, {' '.join(engine.route(EN_FR))}")
     for name, row in found.items():
-        print(f"  glossary {name:4}" + "  ".join(f"{k} {v}" for k, v in row.items()))
+        print(f"  glossary {name:13}" + "  ".join(f"{k} {v}" for k, v in row.items()))
     if options.missing:
         answers = [t for t, _ in translated(Work(engine, EN_FR, "en", "fr", glossary_of(items)), [i.text for i in items])]
         for lacking in missing(items, answers):
@@ -156,7 +186,7 @@ def main() -> None:
     every = {p.stem: names(engine, p, options.items) for p in sorted((options.folder / "names-ea-mt").glob("*.jsonl"))}
     print("names-ea-mt, no glossary")
     for name, figure in every.items():
-        print(f"  en-{name:6}" + (f"  accepted {figure['share']:.3f} of {figure['items']}" if figure else "  no engine here"))
+        print(f"  en-{name:6}  " + ("  ".join(f"{k} {v}" for k, v in figure.items()) if figure else "  no engine here"))
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         made = {"engine": engine.id, "terms": found, "names": every}
