@@ -11,7 +11,9 @@
     ├── SetAside            a source's pages look different all at once; carries .source_id
     ├── EngineError         a translation engine failed; carries .engine and .pair
     │   ├── PairError       the engine, or the whole desk, does not serve this pair
-    │   ├── QuotaError      the quota or our own budget is spent; carries .until
+    │   ├── QuotaError      its quota is spent; carries .retry_after
+    │   │   └── Spent       our own budget for it is spent until the day turns
+    │   ├── Resting         its breaker is open: it is not asked before .retry_after
     │   └── EngineDied      the engine's process or connection is gone; a fresh start may help
     ├── GlossaryError       a glossary line cannot be used; carries .path and .line
     ├── StoreError          the database failed; carries nothing of the story
@@ -101,7 +103,15 @@ class PairError(EngineError):
 
 
 class QuotaError(EngineError):
-    """The engine's quota, or the budget set for it, is spent until ``retry_after``."""
+    """The engine's quota is spent until ``retry_after``."""
+
+
+class Spent(QuotaError):
+    """The budget that was set for the engine, the feed or the day has no room for this until ``retry_after``."""
+
+
+class Resting(EngineError):
+    """The engine has failed again and again; it is not asked before ``retry_after``."""
 
 
 class EngineDied(EngineError):

@@ -467,12 +467,23 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """For what an engine is asked: its budget and its breaker look at this, the engine itself never does."""
+
+    article: str = ""  #: key; "": a probe, or a person's test
+    feed: str = ""  #: address of the article's feed
+    breaking: bool = False  #: may use what budgets keep for breaking news
+    now: datetime | None = None  #: empty: what the clock shows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What an engine may look at besides the texts: never part of its answer."""
 
     terms: tuple[Term, ...] = ()  #: those that occur in the texts
     before: str = ""  #: the paragraph before, source language
     retry: int = 0  #: 0 the first time; higher: decode differently (repair step of the ladder)
+    purpose: Purpose = Purpose()
 
 
 class Severity(StrEnum):
@@ -580,9 +591,11 @@ class Translation:
     glossary: str = ""  #: version of the glossary
     tried: tuple[str, ...] = ()  #: engines whose answer was not good enough, with the reason
     reviewed: datetime | None = None  #: when a person last corrected it, or decided that it is published
+    headline_only: str = ""  #: why no more than the headline was translated (a budget is spent); "": all that the licence allows
+    again: datetime | None = None  #: when it is made again, in full
 
     def __post_init__(self) -> None:
-        check_aware(made=self.made, reviewed=self.reviewed)
+        check_aware(made=self.made, reviewed=self.reviewed, again=self.again)
 
     @property
     def human(self) -> int:
@@ -642,10 +655,77 @@ class Task:
     previous: Translation | None = None  #: of the revision before: unchanged segments keep their rendering
     attempts: int = 0
     assignment: Assignment = Assignment()
+    feed: str = ""  #: address of the feed that announced the article
 
     @property
     def breaking(self) -> bool:
         return self.assignment.breaking
+
+
+# ---------------------------------------------------------------------------------------------- money and health of engines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What an engine was asked for a feed in one day."""
+
+    day: str  #: ISO date, on the clocks of [budget]
+    engine: str  #: its name in the configuration
+    feed: str = ""  #: address; "": probes and tests
+    characters: int = 0  #: of the texts it was given
+    tokens: int = 0  #: of requests and answers, as the engine counts them
+    micros: int = 0  #: money, in millionths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How much may be spent in a day by an engine, or for a feed, or on the whole. None: as much as wanted."""
+
+    engine: str = ""  #: "": by all
+    feed: str = ""  #: "": for all
+    characters: int | None = None
+    tokens: int | None = None
+    micros: int | None = None
+
+    def holds(self, spent: Spending, more: Spending) -> bool:
+        """Is there room for more?"""
+        names = ("characters", "tokens", "micros")
+        wanted = ((getattr(self, n), getattr(spent, n), getattr(more, n)) for n in names)
+        return all(most is None or not extra or had + extra <= most for most, had, extra in wanted)
+
+
+class BreakerState(StrEnum):
+    """Is an engine asked?
+
+    closed ──errors in a row, a spent quota, not to be loaded──> open ──rested──> half-open ──a probe passes──> closed
+                                                                  └──<──────────a probe fails: rests for longer──┘
+    """
+
+    CLOSED = "closed"  # it is asked
+    OPEN = "open"  # it rests: the ladder passes it over without waiting
+    HALF_OPEN = "half-open"  # it has rested: whoever wants it next sends ten sentences through it first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaker:
+    """The health of an engine, as far as it is not well."""
+
+    engine: str  #: its name in the configuration
+    errors: int = 0  #: in a row
+    opened: datetime | None = None  #: since when it is not asked; empty: it is
+    until: datetime | None = None  #: it rests until then
+    rests: int = 0  #: in a row: each is longer than the one before
+    failure: str = ""  #: the last one, in words
+    article: str = ""  #: key of the article that the last error came with: one odd article is no sick engine
+    quota: bool = False  #: its account is spent
+
+    def __post_init__(self) -> None:
+        check_aware(opened=self.opened, until=self.until)
+
+    def state(self, now: datetime) -> BreakerState:
+        if self.opened is None:
+            return BreakerState.CLOSED
+        return BreakerState.HALF_OPEN if self.until is None or self.until <= now else BreakerState.OPEN
 
 
 # ---------------------------------------------------------------------------------------------- what goes out
@@ -749,11 +829,56 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """Cards on one page: the front page, a section, a source, a day."""
+class Amendment:
+    """A correction or a withdrawal, as the page that lists them shows it."""
 
-    kind: str  #: ``front`` | ``section`` | ``source`` | ``day``
-    name: str  #: what it lists: section name, source id, ISO date, or ""
+    when: datetime
+    kind: str  #: of the note
+    headline: str = ""  #: "": it must not be named any more
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRate:
+    """What has become of the translations from one language."""
+
+    source: str  #: the language
+    passed: int  #: published, every sentence passed
+    marked: int  #: published with a stronger notice
+    gist: int  #: published as a rough translation
+    held: int
+    engines: tuple[str, ...] = ()  #: ids, most used first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How an edition has done in the last days: told to readers."""
+
+    since: datetime
+    published: int
+    held: int
+    corrected: int
+    withdrawn: int
+    median: timedelta | None = None  #: from the source's publication to ours: half of the articles within this
+    most: timedelta | None = None  #: nine in ten within this
+    pairs: tuple[PairRate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What several articles of an edition are about (``text.topics``)."""
+
+    name: str  #: the same in every language, fit for a URL
+    label: str  #: in the edition's words, or the source's
+    stories: int = 0  #: how many listed articles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Cards on one page: the front page, a section, a source, a topic, a day."""
+
+    kind: str  #: ``front`` | ``section`` | ``source`` | ``topic`` | ``day``
+    name: str  #: what it lists: section name, source id, topic name, ISO date, or ""
     path: str  #: ``fr/``, ``fr/section/sports/``
     cards: tuple[Card, ...]
     title: str = ""
