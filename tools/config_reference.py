@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from babelwire import config
+from babelwire import config, routing
 
 TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
     ("[desk]", config.Desk, "Who you are."),
@@ -34,6 +34,9 @@ TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
     ("[editions.LANGUAGE]", config.EditionTable, "An edition: all that is published in one language (BCP 47: fr, pt-BR, zh-Hant)."),
     ("[sources.NAME]", config.SourceTable, "A publisher and its feeds. The default licence, `link`, shows headline and link only."),
     ("A feed with more than an address", config.FeedTable, "In `feeds` of a source, instead of a plain address."),
+    ("[[routes]]", routing.Route, "A routing rule, written once for each; see routing.md."),
+    ("`when` of a routing rule", routing.When, "What an article has to be. Each key takes one value or several."),
+    ("`then` of a routing rule", routing.Then, "What becomes of it."),
     ("[notify.NAME]", config.EngineTable, "Whom to tell of news: kinds `websub`, `webhook`, `apprise`."),
 )
 HEAD = """# Configuration
