@@ -109,6 +109,20 @@ class TestStatus:
         assert result.exit_code == 1
         assert "Needs you  1 bug of ours" in result.stdout
 
+    def test_as_metrics(self, cli: Run, ready: Path) -> None:
+        result = cli("status", "--metrics", "--config", str(ready))
+        assert result.exit_code == 0
+        found = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in result.stdout.splitlines() if line[0] != "#"}
+        assert found['babelwire_feeds{state="well"}'] == 9
+        lag = {k: v for k, v in found.items() if k.startswith('babelwire_publication_lag_seconds_bucket{language="fr"')}
+        assert lag and max(lag.values()) == found['babelwire_publication_lag_seconds_count{language="fr"}'] > 0
+
+    def test_an_edition_that_has_gone_silent_needs_a_person(self, cli: Run, mine: Path) -> None:
+        mine.write_text(mine.read_text(encoding="utf-8") + "[alerts]\nsilent_hours = 0.000001\n", encoding="utf-8")
+        result = cli("status", "--config", str(mine))
+        assert result.exit_code == 1
+        assert "Needs you  edition fr has brought out nothing new since" in result.stdout
+
     def test_what_needs_a_person(self) -> None:
         feed = {"url": "http://a.example/", "failures": 4, "reason": "500"}
         calm: dict[str, object] = {"feeds": {"failing": [feed], "retired": []}, "bugs": {"count": 0}}

@@ -3,36 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from babelwire.cli import opening, options, say
 
+if TYPE_CHECKING:
+    from babelwire.config import Config
+    from babelwire.model import Alert
+    from babelwire.seams import Store
+
+#: Kinds of alert that the lines below already say, with more detail.
+TOLD = ("feed-dead", "source-aside", "bug")
 STUBBORN = 5  #: failures in a row from which a feed needs a person
 
 
 @click.command()
 @options.config
 @options.as_json
-def status(path: Path, as_json: bool) -> None:
+@click.option("--metrics", "as_metrics", is_flag=True, help="Print Prometheus metrics; the lag is that of the last 24 hours.")
+def status(path: Path, as_json: bool, as_metrics: bool) -> None:
     """The state of affairs. Exit status 1 when something needs a person.
 
-    That is: a bug of ours, an item set aside after too many attempts, a feed that is gone or has failed again and again.
+    That is: an alert (a dead feed, a silent edition, a source set aside, a budget near its end, stories that wait too long, a bug of
+    ours), an item set aside after too many attempts, a message given up, a feed that has failed again and again.
     """
     from babelwire.model import utc_now
 
-    now = utc_now()
-    with opening.store(opening.config(path), now) as store:
+    now, config = utc_now(), opening.config(path)
+    with opening.store(config, now) as store:
+        metrics = _metrics(store, now) if as_metrics else ""
         found = store.overview(now)
-    needs = needs_a_person(found)
-    if as_json:
+        needs = needs_a_person(found)
+        needs += [alert.text for alert in _alerts(config, store, now) if alert.kind not in TOLD]
+    if metrics:
+        say.data(metrics)
+    elif as_json:
         say.json({**found, "needs_a_person": needs})
     else:
         _show(found, needs)
     if needs:
         raise SystemExit(1)
+
+
+def _metrics(store: Store, now: datetime) -> str:
+    from babelwire.web import metrics
+
+    return metrics.text(store, lambda: now, now - timedelta(hours=24)).decode().rstrip("\n")
+
+
+def _alerts(config: Config, store: Store, now: datetime) -> list[Alert]:
+    """What would be told now, whatever kinds are told."""
+    import msgspec
+
+    from babelwire import alerts
+
+    rules = msgspec.structs.replace(config.alerts, kinds=())
+    return alerts.found(store.feed_states(), store.figures(now), [e.language for e in config.editions], rules, now)
 
 
 def needs_a_person(found: Mapping[str, object]) -> list[str]:
@@ -42,7 +72,9 @@ def needs_a_person(found: Mapping[str, object]) -> list[str]:
     needs += [f"{f['url']} is gone for good (410)" for f in say.field(found, "feeds", "retired") or []]
     for kind in ("entries", "translations"):
         needs += [f"{say.many(f['items'], 'item')} set aside: {f['reason']}" for f in say.field(found, kind, "failed") or []]
-    needs += [f"{a['source']} is set aside: {a['reason']}; see `babelwire feeds accept`" for a in say.field(found, "entries", "aside") or []]
+    needs += [
+        f"{a['source']} is set aside: {a['reason']}; see `babelwire feeds accept`" for a in say.field(found, "entries", "aside") or []
+    ]
     needs += [
         f"{say.many(n['items'], 'message')} to {n['receiver']} given up: {n['reason']}" for n in say.field(found, "outbox", "failed") or []
     ]
@@ -68,8 +100,8 @@ def _show(found: Mapping[str, object], needs: list[str]) -> None:
         say.data(f"           {held['items']} held: {held['reason']}")
     for language, edition in sorted(say.field(found, "published").items()):
         say.data(f"Edition    {language}: {say.many(edition['stories'], 'story', 'stories')}, last {say.moment(edition['last'])}")
-    if say.field(found, "outbox", "waiting"):
-        say.data(f"Outbox     {say.many(found['outbox']['waiting'], 'message')}, oldest since {say.moment(found['outbox']['oldest'])}")
+    if letters := say.field(found, "outbox", "waiting"):
+        say.data(f"Outbox     {say.many(letters, 'message')}, oldest since {say.moment(say.field(found, 'outbox', 'oldest'))}")
     waiting = say.field(found, "translations", "oldest_waiting")
     if waiting:
         say.data(f"Waiting    oldest since {say.moment(waiting['since'])}")
