@@ -106,6 +106,7 @@ class Desk:
     publish_rules: Publish
     alert_rules: Alerts
     entries: compose.Entries = field(default_factory=compose.Entries)
+    pace: compose.Pace = field(default_factory=compose.Pace)
     turn: threading.RLock = field(default_factory=threading.RLock)  #: of publishing: a listing that was made earlier comes out earlier
     strict: bool = False  #: raise on bugs instead of writing them down (tests)
 
@@ -177,16 +178,18 @@ class Desk:
         if isinstance(page, FetchError) and not isinstance(page, RobotsRefused):
             raise page
         # Where it is closed to us, or there is no page at all, the feed's own text may be used.
-        article = self._read(page, entry, source, now) if isinstance(page, Page) else self.extractor.from_entry(entry, source, now)
+        article = self._read(page, entry, latest, source, now) if isinstance(page, Page) else self.extractor.from_entry(entry, source, now)
         self._keep(article, entry, latest, now)
 
-    def _read(self, page: Page, entry: Entry, source: Source, now: datetime) -> Article:
+    def _read(self, page: Page, entry: Entry, latest: Revision | None, source: Source, now: datetime) -> Article:
         """What a page says. Raises SetAside where extraction suddenly makes something else of its source's pages."""
         try:
             article = self.extractor.article(page, entry, source, now)
         except ExtractError:
             self._watch(source.id, drift.failure(entry.key, now), now)
             raise
+        if latest and latest.article.digest == article.digest:
+            return article  # says nothing of what the source does now
         why = self._watch(source.id, drift.sample(article, now), now)
         if why and not article.from_feed:
             raise SetAside(source.id, why)
@@ -268,10 +271,9 @@ class Desk:
         if not publications:
             return done
         with _guard(self, done, "edition", tongue, now):
-            self.publisher.put(compose.articles(publications, self.site, self.store))
-            self.publisher.put(
-                compose.listings(edition, self.site, publications, self.store, self.publish_rules, self.publisher.read, now, self.entries)
-            )
+            rules, read = self.publish_rules, self.publisher.read
+            self.publisher.put(compose.articles(publications, edition, self.site, self.store, rules, read))
+            self.publisher.put(compose.listings(edition, self.site, publications, self.store, rules, read, now, self.entries))
             self.store.mark_published(publications, now, tuple(self.notifiers))
             done.items = len(publications)
         return done
@@ -281,6 +283,9 @@ class Desk:
         total = Done()
         for edition in self.editions:
             total.add(self.publish(edition.language, now))
+        with _guard(self, total, "edition", "figures", now):
+            if self.pace.due(now, changed=total.items > 0):
+                self.publisher.put(compose.figures(self.site, self.store, self.translator.quality, now))
         return total
 
     def release(self, address: str, now: datetime, *, languages: Collection[str] = (), failed: bool = False) -> int:
@@ -314,7 +319,7 @@ class Desk:
 
     def publish_frame(self, now: datetime) -> None:
         """What no single story touches: style sheet, about pages, the list of editions, editions that are still empty."""
-        self.publisher.put(compose.frame(self.site, self.store, self.feeds, self.publish_rules, now))
+        self.publisher.put(compose.frame(self.site, self.store, self.feeds, self.publish_rules, self.translator.quality, now))
 
     # ------------------------------------------------------------------------------------------ tell
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from babelwire.errors import ExtractError
 from babelwire.confined import Child, Reply
+from babelwire.errors import ExtractError
 from babelwire.extract.worker import Ask, InProcess, PoolExtractor
 from babelwire.model import Article
 from tests.extract.pages import NOW, PARAGRAPHS, document, entry, page, source

@@ -6,6 +6,7 @@ body      which of them are the article (trafilatura and readability's scoring s
 story     standfirst and body; what is said twice, said once
 meta      headline, byline, dates, section, canonical address, paywall
 pictures  pictures with captions and credits, kept apart
+walls     consent walls, bot checks, subscriptions, pages cut in the middle
 rules     what one source's pages need besides, as data
 worker    the same in limited child processes
 """

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from babelwire import rights
 from babelwire.errors import ExtractError
-from babelwire.extract import body, bylines, dates, meta, pictures, story
+from babelwire.extract import body, bylines, dates, meta, pictures, story, walls
 from babelwire.extract import page as pages
 from babelwire.extract.blocks import Found, shingles, walk, words
 from babelwire.extract.meta import Declared
@@ -29,6 +29,7 @@ def article(page: Page, entry: Entry, source: Source, rules: Rules, now: datetim
     """As ``extract.article``."""
     try:
         made = _from_page(page, entry, source, rules, now)
+        walls.check(page, made, entry)
     except ExtractError as error:
         return _rescued(error, entry, source, now)
     if _is_better_from_feed(made, entry):
@@ -92,7 +93,7 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
         raise ExtractError(page.url, f"no article found on the page (only {len(words(text))} words)")
     if not headline:
         raise ExtractError(page.url, "the page has no headline, nor has the feed")
-    access = meta.access(declared)
+    access = _access(declared, found, told, text)
     licence, note = rights.allowed(source, _signals(page, tree, declared, access))
     tongue = rules.language or _language([*meta.language(declared), entry.language, source.language], text)
     published, updated = dates.dates(declared, found, tongue, entry.published, now)
@@ -115,6 +116,14 @@ def _from_page(page: Page, entry: Entry, source: Source, rules: Rules, now: date
         licence_note=note,
         truncated=not access.free,
     )
+
+
+def _access(declared: Declared, found: Sequence[Found], told: Story, text: str) -> meta.Access:
+    """Is the whole article there? By what the page declares, or because it breaks off at an offer to subscribe."""
+    access = meta.access(declared)
+    around = found[max(0, told.span.stop - 3) : told.span.stop + 4] if told.blocks else ()
+    offer = walls.offer(len(words(text)), (one.text for one in around)) if access.free else ""
+    return meta.Access(False, f"the page breaks off at an offer: “{offer}”") if offer else access
 
 
 class Known(NamedTuple):
