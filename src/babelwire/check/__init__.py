@@ -75,7 +75,8 @@ def segment(
     look = Look(side(source, pair.source), side(target, pair.target), pair, score, unknown, terms)
     found: list[Issue] = []
     for check in CHECKS:
-        found += (Issue(kind=check.kind, severity=check.severity, note=note, mqm=check.mqm) for note in check.find(look))
+        for note in check.find(look):
+            found.append(Issue(kind=check.kind, severity=check.severity, note=note, mqm=check.mqm))
         if found and check.kind in ("empty", "untranslated", "wrong-language"):
             break
     return tuple(found)

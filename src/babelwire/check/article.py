@@ -69,10 +69,12 @@ def _bare(text: str) -> str:
 def _cases(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Issue]]:
     """Seed fault 9: "casques bleus" here and "Casques bleus" there, where the source writes the name one way."""
     seen: dict[str, dict[str, str]] = defaultdict(dict)
-    theirs = _case_forms(p.source for p in passages)
     for passage in passages:
         for form in _mid_sentence_pairs(passage.target):
             seen[form.casefold()].setdefault(form, passage.place)
+    if all(len(forms) == 1 for forms in seen.values()):
+        return
+    theirs = _case_forms(p.source for p in passages)
     for forms in seen.values():
         if len(forms) > 1 and len({f[0].islower() for f in forms}) > 1 and not any(len(v) > 1 for k, v in theirs.items() if k in seen):
             (one, first), (other, second), *_ = forms.items()

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from babelwire.model import Inline, Pair, Severity, SpanKind, Term
 from babelwire.text import language as tags
+from babelwire.text.address import hinted
 from babelwire.text.quotes import TITLES, Mark, marks
 
 from . import numbers
@@ -39,11 +40,12 @@ class Side:
         for span in self.inline.spans:
             if span.kind in _KEPT:
                 text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-        return _ADDRESS.sub(lambda m: " " * len(m.group()), text)
+        return _ADDRESS.sub(lambda m: " " * len(m.group()), text) if hinted(text) else text
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
-        return tuple(m.group().rstrip(".,;:!?)…'’") for m in _ADDRESS.finditer(self.inline.text))
+        text = self.inline.text
+        return tuple(m.group().rstrip(".,;:!?)…'’") for m in _ADDRESS.finditer(text)) if hinted(text) else ()
 
     @cached_property
     def kept(self) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def _names(text: str, base: str, language: str) -> tuple[tuple[str, ...], ...]:
             continue
         if runs and text[end : match.start()] == " ":
             runs[-1].append(word)
-        elif not _SENTENCE_START.search(text, 0, match.start()):
+        elif not _SENTENCE_START.search(text[max(0, match.start() - BEFORE) : match.start()]):
             runs.append([word])
         else:
             continue

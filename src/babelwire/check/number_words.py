@@ -24,6 +24,7 @@ class Words:
     scale: dict[str, float] = field(default_factory=dict)
     glue: frozenset[str] = frozenset()
     glued: bool = False
+    silent: set[str] = field(default_factory=set)  #: words looked up before that say nothing of numbers
     seen: dict[str, tuple[tuple[float, bool] | None, tuple[Quantity, ...]]] = field(default_factory=dict)  #: of words looked up before
 
     @property
@@ -43,7 +44,10 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
         return
     run: list[tuple[str, float, bool]] = []
     before: tuple[Quantity, ...] = ()
-    for word in (*map(str.lower, _WORD.findall(text)), ""):
+    spelt = _WORD.findall(text.lower())
+    if words.silent.issuperset(spelt):
+        return
+    for word in (*spelt, ""):
         known, hints = _word(word, words)
         if run and not known and len(hints) == 1 and len(hints[0].values) == 1 and word in words.hint:
             (value,) = hints[0].values
@@ -80,6 +84,8 @@ def _word(word: str, words: Words) -> tuple[tuple[float, bool] | None, tuple[Qua
         found = known, () if known or not word else tuple(_hints(word, words))
         if len(words.seen) < SEEN:
             words.seen[word] = found
+            if found == (None, ()):
+                words.silent.add(word)
     return found
 
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from babelwire.text import language as tags
+from babelwire.text.address import hinted
 
 from .number_signs import number, roman, signs
 from .number_words import Words, spoken, words_of
@@ -67,7 +68,8 @@ _WEB = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 def _plain(text: str) -> str:
     """The same text, character by character, with ASCII digits and separators; addresses are blanked out."""
-    text = _WEB.sub(lambda m: " " * len(m.group()), text)
+    if hinted(text):
+        text = _WEB.sub(lambda m: " " * len(m.group()), text)
     return text if text.isascii() else text.translate(_ascii())
 
 

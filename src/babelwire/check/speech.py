@@ -104,7 +104,7 @@ def wrong_language(look: Look) -> Iterator[str]:
     """The translation is in a language that was not asked for."""
     if look.target.letters < tags.MIN_LETTERS or not tags.knows(look.target.language) or not _own_script(look.target):
         return
-    chosen = tags.detect(look.target.text, tuple(dict.fromkeys((look.source.language, look.target.language, *_NEIGHBOURS))))
+    chosen = tags.detect(look.target.text, _among(look.source.language, look.target.language))
     if not chosen or chosen[1] < WRONG_SURE or _confused(tags.base(chosen[0]), look.target.base):
         return
     likeliest = tags.guess(look.target.text)
@@ -117,10 +117,17 @@ def wrong_language(look: Look) -> Iterator[str]:
 _NEIGHBOURS = ("en", "es", "fr", "de", "pt", "it", "ru", "zh", "ar", "nl", "uk", "pl", "cs", "fa", "ja", "ca", "ro", "sv", "tr", "bg")
 
 
+@lru_cache(maxsize=256)
+def _among(source: str, target: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((source, target, *_NEIGHBOURS)))
+
+
+@lru_cache(maxsize=1024)
 def _related(one: str, other: str) -> bool:
     return one == other or any(one in group and other in group for group in (*_groups("alike"), *_groups("confused")))
 
 
+@lru_cache(maxsize=1024)
 def _confused(one: str, other: str) -> bool:
     return one == other or any(one in group and other in group for group in _groups("confused"))
 

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from babelwire.model import Hypothesis, Inline, Markup, Span, SpanKind
+from babelwire.text.address import hinted
 from babelwire.text.placing import Range, Words, align, find, guess
 from babelwire.text.quotation import quotations as quotations
 
@@ -115,6 +116,8 @@ def strip(inline: Inline) -> Inline:
     """Without marker characters (a page may hold some, by chance or on purpose), blank spans, doubles
     and spans that cross others."""
     kept = MARKER.sub("", inline.text)
+    if not inline.spans:
+        return inline if kept == inline.text else Inline(kept)
     before = [0]
     for letter in inline.text:
         before.append(before[-1] + (not MARKER.match(letter)))
@@ -163,7 +166,7 @@ def _atom_places(text: str, spans: Sequence[Span]) -> list[Range]:
 
 def untouched(text: str) -> list[Range]:
     """Where addresses, e-mail addresses, handles and tags are."""
-    return [(m.start(), m.start() + len(_address(m[0]))) for m in UNTOUCHED.finditer(text)]
+    return [(m.start(), m.start() + len(_address(m[0]))) for m in UNTOUCHED.finditer(text)] if hinted(text) else []
 
 
 def _address(found: str) -> str:

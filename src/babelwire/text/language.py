@@ -65,6 +65,7 @@ SCRIPTS = {
 #: The signs in which a language of several scripts is written; others are written in their likely script alone.
 WRITTEN = {"Hans": ("Hani",), "Hant": ("Hani",), "Jpan": ("Hani", "Kana"), "Kore": ("Hang", "Hani")}
 _LETTERS = {name: re.compile(f"[{ranges}]") for name, ranges in SCRIPTS.items()}
+_BEYOND_LATIN = re.compile(f"[{''.join(ranges for name, ranges in SCRIPTS.items() if name != 'Latn')}]")
 _DENSE = re.compile(f"[{SCRIPTS['Hani']}{SCRIPTS['Kana']}{SCRIPTS['Hang']}{SCRIPTS['Ethi']}]")
 
 _lock = threading.Lock()
@@ -86,6 +87,7 @@ def _case(part: str) -> str:
     return part.upper() if len(part) == 2 or part.isdigit() else part.lower()
 
 
+@lru_cache(maxsize=4096)
 def base(tag: str) -> str:
     """The language alone: ``pt-BR`` -> ``pt``."""
     return canonical(tag).split("-")[0]
@@ -153,6 +155,9 @@ def _same(tag: str) -> str:
 
 def scripts(text: str) -> dict[str, int]:
     """How many letters of each script a text holds, most first; scripts outside ``SCRIPTS`` are not counted."""
+    if text and not _BEYOND_LATIN.search(text):
+        latin = len(_LETTERS["Latn"].findall(text))
+        return {"Latn": latin} if latin else {}
     counted = {name: len(pattern.findall(text)) for name, pattern in _LETTERS.items() if text and pattern.search(text)}
     return dict(sorted(counted.items(), key=lambda item: -item[1]))
 
@@ -165,7 +170,7 @@ def written_in(tag: str) -> tuple[str, ...]:
 
 def letters(text: str) -> int:
     """How much text there is to judge by: letters, signs of dense scripts threefold."""
-    return sum(map(str.isalpha, text)) + 2 * len(_DENSE.findall(text))
+    return sum(map(str.isalpha, text)) + (0 if text.isascii() else 2 * len(_DENSE.findall(text)))
 
 
 def detect(text: str, among: Collection[str] | None = None) -> tuple[str, float] | None:
@@ -176,8 +181,7 @@ def detect(text: str, among: Collection[str] | None = None) -> tuple[str, float]
     """
     if letters(text) < MIN_LETTERS:
         return None
-    labels = {tag: _label(tag) for tag in among} if among is not None else {}
-    known = frozenset(label for label in labels.values() if label in _model_labels())
+    labels, known = _choice(tuple(among) if among is not None else ())
     if among is not None and not known:
         return None
     found, probability = _identifier(known if len(known) > 1 else frozenset()).classify(text)
@@ -188,6 +192,13 @@ def detect(text: str, among: Collection[str] | None = None) -> tuple[str, float]
         return found, probability
     candidates = [tag for tag, label in labels.items() if label == found]
     return (_by_script(candidates, text), probability) if candidates else None
+
+
+@lru_cache(maxsize=512)
+def _choice(among: tuple[str, ...]) -> tuple[dict[str, str], frozenset[str]]:
+    """The model's label for each of these tags, and those that it knows."""
+    labels = {tag: _label(tag) for tag in among}
+    return labels, _model_labels().intersection(labels.values())
 
 
 def knows(tag: str) -> bool:

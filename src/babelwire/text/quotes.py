@@ -176,8 +176,14 @@ _SINGLE = re.compile(
 )
 
 
+_ANY_SINGLE = re.compile("['‘’]")
+
+
+@lru_cache(maxsize=1024)
 def loose_singles(text: str) -> tuple[int, int]:
     """How many single marks stand alone that may open, and that may close, a quotation begun or ended in another sentence."""
+    if not _ANY_SINGLE.search(text):
+        return 0, 0
     paired = {m.at for m in marks(text) if m.partner is not None}
     alone = [m for m in _SINGLE.finditer(text) if m.start() not in paired]
     return sum(m["opens"] is not None for m in alone), sum(m["opens"] is None for m in alone)

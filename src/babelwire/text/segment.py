@@ -20,6 +20,7 @@ import sentencex
 
 from babelwire.model import Inline, Segment, SpanKind
 from babelwire.text import language as tags
+from babelwire.text.address import hinted
 
 #: Stands for a dot that ends no sentence; no language ends a sentence with it, and it is one character as the dot is.
 HIDDEN = "\u00b7"
@@ -172,12 +173,21 @@ def _hide(line: str, dots: Dots, items: list[tuple[int, int]]) -> str:
     """The line, with every dot that ends no sentence hidden; of the same length."""
     for start, end in items:
         line = line[:start] + re.sub(r"[.)(]", HIDDEN, line[start:end]) + line[end:]
-    line = _ADDRESS.sub(_blank, line)
-    line = _APOSTROPHE.sub(HIDDEN, line)
+    if hinted(line):
+        line = _ADDRESS.sub(_blank, line)
+    if "'" in line or "’" in line:
+        line = _APOSTROPHE.sub(HIDDEN, line)
+    if "!" in line or "?" in line:
+        line = _INSIDE_WORD.sub(_blank, line)
+    if not _DOT_INSIDE.search(line):
+        return line
     line = _SPACED_DOTS.sub("X X X", line)
     for pattern in (dots.inner, dots.hours, dots.always, _INITIAL, _INSIDE_WORD, _SMALL_NEXT, _NUMBER_MARK, dots.ordinals):
         line = pattern.sub(_blank, line) if pattern else line
     return line
+
+
+_DOT_INSIDE = re.compile(r"[.…](?=\s*\S)")  #: all that is hidden below has something behind it
 
 
 @lru_cache(maxsize=64)

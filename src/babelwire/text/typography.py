@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +22,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from babelwire.model import Inline, Span, SpanKind
 from babelwire.text import language as tags
+from babelwire.text.address import hinted
 from babelwire.text.quotes import MARKS, TITLES, Mark, marks
 
 #: No-break space, narrow no-break space.
@@ -142,25 +143,34 @@ def _moved(at: int, edits: list[Edit], *, start: bool) -> int:
 
 
 def _protected(inline: Inline) -> list[tuple[int, int]]:
-    return [
-        *((s.start, s.end) for s in inline.spans if s.kind in UNTOUCHED),
-        *((m.start(), m.end() - len(m.group()) + len(m.group().rstrip(".,;:!?…)'’"))) for m in _ADDRESS.finditer(inline.text)),
-    ]
+    spans = [(s.start, s.end) for s in inline.spans if s.kind in UNTOUCHED]
+    if hinted(inline.text):
+        found = _ADDRESS.finditer(inline.text)
+        spans += ((m.start(), m.end() - len(m.group()) + len(m.group().rstrip(".,;:!?…)'’"))) for m in found)
+    return spans
 
 
 # ---------------------------------------------------------------------------------------------- spaces
 
 _SPACE_RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
-_SPACE_BEFORE = re.compile(rf"(?<=[^\W_]|[\"”’»)\]%…])[{_ANY_SPACE}]+(?=(?:[,;:!?]|\.(?!\.))(?:[\s\"'”’»)\].,;:!?…]|$))")
+_SPACE_BEFORE = re.compile(rf"[{_ANY_SPACE}]+(?=(?:[,;:!?]|\.(?!\.))(?:[\s\"'”’»)\].,;:!?…]|$))")
 _SPACE_INSIDE = re.compile(rf"(?<=[(\[])[{_ANY_SPACE}]+(?=\S)|(?<=\S)[{_ANY_SPACE}]+(?=[)\]])")
 
 
 def _spaces(text: str, style: Style, source: Style) -> Iterator[Edit]:
     """Apertium's faults: two spaces, a space before a comma or a full stop, inside brackets; and French spaces elsewhere."""
-    found = [(m.start(), m.end(), " ") for m in _SPACE_RUN.finditer(text)]
-    for pattern in (_SPACE_BEFORE, _SPACE_INSIDE):
-        found += [(m.start(), m.end(), "") for m in pattern.finditer(text) if text[m.end()] not in style.before]
+    found = [(m.start(), m.end(), " ") for m in _SPACE_RUN.finditer(text)] if "  " in text else []
+    stray = [m for m in _SPACE_BEFORE.finditer(text) if _ends_word(text[: m.start()][-1:])]
+    stray += _SPACE_INSIDE.finditer(text) if _BRACKET.search(text) else ()
+    found += [(m.start(), m.end(), "") for m in stray if text[m.end()] not in style.before]
     yield from _apart(found)
+
+
+_BRACKET = re.compile(r"[\[\]()]")
+
+
+def _ends_word(letter: str) -> bool:
+    return letter.isalnum() or (bool(letter) and letter in '"”’»)]%…')
 
 
 def _apart(edits: list[Edit]) -> Iterator[Edit]:
@@ -175,9 +185,14 @@ def _apart(edits: list[Edit]) -> Iterator[Edit]:
 def _before_signs(text: str, style: Style, source: Style) -> Iterator[Edit]:
     """A no-break space in front of ``; : ! ?`` in French; none between ``?!``, in a clock time, in a smiley."""
     for sign, space in style.before.items():
-        follows = r"(?=[\s\"'”’»)\]]|$)" if sign == ":" else r"(?!\w)"
-        for m in re.finditer(rf"(?<=[^\s{NBSP}{NNBSP}!?:;(«“\"‹])[{_ANY_SPACE}]*{re.escape(sign)}{follows}", text):
-            yield m.start(), m.end() - 1, space
+        if sign in text:
+            yield from ((m.start(), m.end() - 1, space) for m in _before(sign).finditer(text))
+
+
+@cache
+def _before(sign: str) -> re.Pattern[str]:
+    follows = r"(?=[\s\"'”’»)\]]|$)" if sign == ":" else r"(?!\w)"
+    return re.compile(rf"(?<=[^\s{NBSP}{NNBSP}!?:;(«“\"‹])[{_ANY_SPACE}]*{re.escape(sign)}{follows}")
 
 
 _PERCENT = re.compile(rf"(?<=\d)[{_ANY_SPACE}]?(?=%(?!\w))")
@@ -203,9 +218,14 @@ def _thousands(text: str, style: Style, source: Style) -> Iterator[Edit]:
     """Numbers still in the source's notation that can be read one way only: two groups and more, or groups and decimals."""
     if (style.group, style.decimal) == (source.group, source.decimal) or source.group not in ",.'’":
         return
-    mark, point = re.escape(source.group), re.escape(source.decimal)
-    for m in re.finditer(rf"(?<![\d.,])\d{{1,3}}(?:(?:{mark}\d{{3}}){{2,}}(?:{point}\d+)?|{mark}\d{{3}}{point}\d+)(?![\d.,]\d|\d)", text):
+    for m in _large(source.group, source.decimal).finditer(text) if source.group in text else ():
         yield m.start(), m.end(), "".join({source.group: style.group, source.decimal: style.decimal}.get(c, c) for c in m.group())
+
+
+@cache
+def _large(group: str, decimal: str) -> re.Pattern[str]:
+    mark, point = re.escape(group), re.escape(decimal)
+    return re.compile(rf"(?<![\d.,])\d{{1,3}}(?:(?:{mark}\d{{3}}){{2,}}(?:{point}\d+)?|{mark}\d{{3}}{point}\d+)(?![\d.,]\d|\d)")
 
 
 # ---------------------------------------------------------------------------------------------- marks
@@ -218,6 +238,8 @@ _DASH = re.compile(r"(?<=[^\W_][ \u00a0])(?:-|--)(?= [^\W_])|(?<=[”»\"“)] )
 
 def _apostrophes(text: str, style: Style, source: Style) -> Iterator[Edit]:
     """The straight one inside a word, and one at a word's edge that is no quotation mark."""
+    if "'" not in text:
+        return
     yield from ((m.start(), m.end(), "’") for m in _APOSTROPHE.finditer(text))
     quoting = {m.at for m in marks(text)}
     yield from ((m.start(), m.end(), "’") for m in _AT_EDGE.finditer(text) if m.start() not in quoting)
@@ -230,7 +252,8 @@ def _ellipses(text: str, style: Style, source: Style) -> Iterator[Edit]:
 
 
 def _dashes(text: str, style: Style, source: Style) -> Iterator[Edit]:
-    return ((m.start(), m.end(), style.dash) for m in _DASH.finditer(text))
+    if "-" in text:
+        yield from ((m.start(), m.end(), style.dash) for m in _DASH.finditer(text))
 
 
 def _plain_place(text: str, mark: Mark) -> bool:
