@@ -20,7 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from babelwire.errors import StoreError
-from babelwire.model import FeedState, Pair
+from babelwire.model import Event, FeedState, Letter, Pair, Sample
 from babelwire.seams import Store
 from babelwire.stores import migrate
 from babelwire.stores.sqlite import SqliteStore
@@ -29,6 +29,7 @@ from tests.conftest import ROOT
 from tests.stores.rows import FEED, HARBOUR, LEASE, NOW, Hand, article, card, entry, minutes, remembered, translated
 
 Call = Callable[[Hand], object]
+LETTER = Letter(id=1, receiver="hook", event=Event(kind="published", when=NOW, subject="fr/x/", text="x"))
 
 
 @pytest.fixture
@@ -70,6 +71,10 @@ WRITERS: dict[str, Call] = {
     "mark_published": lambda h: h.store.mark_published([], NOW),
     "retry": lambda h: h.store.retry(None, NOW),
     "set_alerts": lambda h: h.store.set_alerts([], [], NOW),
+    "set_watch": lambda h: h.store.set_watch("harbour", Sample(key="one", seen=NOW), "odd", NOW),
+    "accept": lambda h: h.store.accept("harbour", NOW),
+    "claim_letters": lambda h: h.store.claim_letters(NOW, 5, LEASE),
+    "set_letter": lambda h: h.store.set_letter(LETTER),
     "set_bug": lambda h: h.store.set_bug("entry", "one", "Traceback", NOW),
 }
 READERS: dict[str, Call] = {
@@ -80,6 +85,7 @@ READERS: dict[str, Call] = {
     "announced": lambda h: h.store.announced("harbour", ["id-one"]),
     "similar": lambda h: h.store.similar([1], NOW),
     "article": lambda h: h.store.article("one"),
+    "watch": lambda h: h.store.watch("harbour"),
     "frequencies": lambda h: h.store.frequencies([1], NOW),
     "kin": lambda h: h.store.kin([1], NOW),
     "tellings": lambda h: h.store.tellings("story-one", "fr"),
