@@ -89,6 +89,7 @@ class Publish(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     path: str = "site"  #: relative to the data folder
     front: int = 30  #: cards on the front page and on section pages
     feed: int = 50  #: entries of a feed
+    topic: int = 3  #: articles that a topic has before it gets a page
     every: float = 5.0  #: seconds between two publications: listings and feeds are written once for many stories
     index: str = "auto"  #: ``auto`` | ``all`` | ``none``: may search engines list the pages?
 

@@ -18,10 +18,12 @@ from babelwire.errors import FetchError
 from babelwire.model import (
     Account,
     Alert,
+    Amendment,
     Arrival,
     Article,
     Ask,
     Assignment,
+    Breaker,
     Caching,
     Card,
     Case,
@@ -38,6 +40,7 @@ from babelwire.model import (
     Hypothesis,
     Lead,
     Letter,
+    Limit,
     Markup,
     Note,
     Output,
@@ -45,15 +48,18 @@ from babelwire.model import (
     Pair,
     Publication,
     Pulse,
+    Rates,
     Remembered,
     Revision,
     Role,
     Sample,
     Source,
+    Spending,
     Task,
     Telling,
     Term,
     Token,
+    Topic,
     Translation,
     Watch,
     Yield,
@@ -108,6 +114,32 @@ class TranslationEngine(Protocol):
 
 class Store(Protocol):
     """Rows are the hand-over between jobs: each method is one transaction, so every job may be killed and run again."""
+
+    # -- money and health of engines
+    def spend(self, wanted: Spending, limits: Sequence[Limit]) -> tuple[Limit, Spending] | None:
+        """Count this, and return None, if every limit has room for it. Else count nothing, and return the first limit that has
+        not, with what is spent of it. Asked before the engine is: nothing that was paid for is ever uncounted."""
+        ...
+
+    def settle(self, difference: Spending) -> None:
+        """Add what an engine took more than was counted before, or (negative) less."""
+        ...
+
+    def spent(self, day: str) -> list[Spending]:
+        """All that was counted in a day, by engine and feed."""
+        ...
+
+    def breaker(self, engine: str) -> Breaker:
+        """How an engine fares; one that nobody has complained of is well."""
+        ...
+
+    def breakers(self) -> list[Breaker]:
+        """Those of all engines that are not well."""
+        ...
+
+    def turn_breaker(self, engine: str, turn: Callable[[Breaker], Breaker]) -> Breaker:
+        """Make a breaker what ``turn`` makes of it, while nobody else can change it; returns that."""
+        ...
 
     # -- feeds
     def sync(self, sources: Sequence[Source], feeds: Sequence[Feed], now: datetime) -> None:
@@ -231,8 +263,9 @@ class Store(Protocol):
         """What is held of an article, edition by edition: the task, and what was made of it."""
         ...
 
-    def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
-        """Write down that a translation could not be made; without ``next_try`` it is set aside as failed."""
+    def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime, tried: bool = True) -> None:
+        """Write down that a translation could not be made; without ``next_try`` it is set aside as failed. ``tried``: this counts
+        as an attempt; one that waits for an engine or a budget has not been tried."""
         ...
 
     def recall(self, keys: Sequence[str]) -> Mapping[str, Remembered]:
@@ -281,6 +314,7 @@ class Store(Protocol):
         *,
         section: str | None = None,
         source_id: str | None = None,
+        topic: str | None = None,
         day: str | None = None,
         before: datetime | None = None,
         limit: int = 30,
@@ -290,6 +324,18 @@ class Store(Protocol):
 
     def sections(self, language: str) -> list[tuple[str, int]]:
         """Sections of an edition with the number of their stories, most first."""
+        ...
+
+    def topics(self, language: str, names: Sequence[str] | None = None, limit: int = 200) -> list[Topic]:
+        """Topics of an edition, all or these, most stories first."""
+        ...
+
+    def amendments(self, language: str, limit: int = 100) -> list[Amendment]:
+        """Corrections and withdrawals in an edition, newest first. What is withdrawn has neither headline nor path."""
+        ...
+
+    def rates(self, language: str, since: datetime) -> Rates:
+        """How an edition has done since then: of its newest few thousand translations, so that it costs the same every time."""
         ...
 
     # -- for people
@@ -479,13 +525,21 @@ class Corrections(Protocol):
         """A translation that was made, whether it is held, ready or on the site."""
         ...
 
-    def settle(self, made: Translation, *, card: Card, note: Note | None, now: datetime) -> bool:
+    def amend(self, made: Translation, *, card: Card, note: Note | None, now: datetime) -> bool:
         """Keep what a person has made of a translation; its verdict decides whether it goes out or is held, off the site. Where a
         newer revision is being translated meanwhile, only the page is changed. False: it is gone."""
         ...
 
     def retry_some(self, kind: str, reason: str, now: datetime) -> int:
         """Bring all back that are ``held``, ``failed`` or ``unread`` for a reason that begins so; returns how many."""
+        ...
+
+    def read_again(self, key: str, now: datetime) -> bool:
+        """Have an entry's page read with the next round. False: it is gone."""
+        ...
+
+    def ask_feed(self, url: str, now: datetime) -> None:
+        """Have a feed asked with the next round, whatever had been planned."""
         ...
 
 

@@ -1,7 +1,11 @@
 """What a change touches: publications -> the listings, feeds and sitemaps to write again.
 
 Listings are the newest page plus day archives, so nothing shifts and the number of files written for one story is fixed,
-however long the archive grows (docs/decisions/003). Nothing is written here, and of the store only cards are read.
+however long the archive grows (docs/decisions/003). Nothing is written here, and of the store only what ``shelf`` says is read.
+
+    __init__  articles, listings with their feeds, sitemaps; the frame that no story touches
+    stories   a page for each event that several sources tell
+    topics    a listing for each topic that has enough articles
 """
 
 from __future__ import annotations
@@ -9,36 +13,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
 
+from babelwire.compose import stories, topics
+from babelwire.compose.shelf import Shelf
 from babelwire.config import Publish
 from babelwire.model import Card, Edition, Feed, File, Listing, Publication, Source
-from babelwire.render import Site, address, excerpt, pages, sitemaps, static, syndicate
+from babelwire.render import Site, about, address, excerpt, pages, sitemaps, static, syndicate
 from babelwire.render.site import licence
 
 DAY_LIMIT = 1000  #: cards on a day's page
-
-
-class Shelf(Protocol):
-    """What of the store this room reads."""
-
-    def cards(
-        self,
-        language: str,
-        *,
-        section: str | None = None,
-        source_id: str | None = None,
-        day: str | None = None,
-        before: datetime | None = None,
-        limit: int = 30,
-    ) -> list[Card]: ...
-
-    def sections(self, language: str) -> list[tuple[str, int]]: ...
-
-    def publication(self, key: str, language: str) -> Publication | None: ...
-
-    def sources(self) -> dict[str, Source]: ...
+RECENT = timedelta(days=7)  #: of what the figures on the page about automation tell
 
 
 class Entries:
@@ -63,6 +48,22 @@ class Entries:
         return entry
 
 
+class Pace:
+    """Says when the figures are to be told anew: after something was published, and at most every ``every``."""
+
+    def __init__(self, every: timedelta = timedelta(minutes=5)) -> None:
+        self.every = every
+        self.next: datetime | None = None
+        self.changed = False
+
+    def due(self, now: datetime, *, changed: bool) -> bool:
+        self.changed |= changed
+        if not self.changed or (self.next is not None and now < self.next):
+            return False
+        self.changed, self.next = False, now + self.every
+        return True
+
+
 def card(publication: Publication) -> Card:
     """What listings show of a publication."""
     article, translation = publication.article, publication.translation
@@ -83,15 +84,23 @@ def card(publication: Publication) -> Card:
         gist=translation.gist,
         licence=licence(publication),
         story_id=publication.story_id,
+        sources=publication.sources,
         version=publication.version,
     )
 
 
-def articles(publications: Iterable[Publication], site: Site, shelf: Shelf) -> list[File]:
-    """The pages and records of the publications themselves; tombstones for those withdrawn."""
-    publications = list(publications)
-    sections = {language: shelf.sections(language) for language in {p.language for p in publications}}
-    return [f for p in publications for f in pages.article(p, site, sections[p.language])]
+def articles(
+    publications: Sequence[Publication], edition: Edition, site: Site, shelf: Shelf, rules: Publish, read: sitemaps.Read
+) -> list[File]:
+    """The pages and records of the publications themselves, tombstones for those withdrawn, and the pages of their stories.
+
+    What is new comes first and what links to it after it: stories, then pages that come out again.
+    """
+    sections, known = shelf.sections(edition.language), topics.touched(publications, edition.language, shelf)
+    made = [(p, pages.article(p, site, sections, topics.of(p, known, rules.topic))) for p in publications]
+    fresh = [file for p, files in made for file in files if p.news == "published"]
+    again = [file for p, files in made for file in files if p.news != "published"]
+    return [*fresh, *stories.pages(publications, edition, site, shelf, read), *again]
 
 
 def listings(
@@ -112,8 +121,15 @@ def listings(
         out += desk.listing(Listing(kind="section", name=section, path=address.section_path(edition.language, section), cards=()))
     for source in _names(p.source.id for p in publications):
         out += desk.listing(_of_source(shelf.sources()[source], edition))
+    known = topics.touched(publications, edition.language, shelf)
+    for topic in topics.listings(known, edition.language, rules.topic, read):
+        out += desk.listing(topic)
+    if any(t.stories >= rules.topic for t in known.values()):
+        out.append(topics.overview(known, edition, site, shelf, rules.topic))
     for day in _names(_day(p.path) for p in publications):
         out += desk.listing(Listing(kind="day", name=day, path=address.day_path(edition.language, day), cards=()))
+    if any(p.notes for p in publications):
+        out.append(about.corrections(edition, site, shelf.amendments(edition.language), desk.sections))
     newest = desk.cards(Listing(kind="front", name="", path="", cards=()))
     out += [static.latest(edition, newest, site), front_of_all(site, shelf, {edition.language: newest})]
     return [*out, *sitemaps.sitemaps(publications, edition, site, read, now)]
@@ -125,7 +141,7 @@ def front_of_all(site: Site, shelf: Shelf, known: Mapping[str, Sequence[Card]] |
     return pages.editions(site, {e.language: known.get(e.language) or shelf.cards(e.language, limit=3) for e in site.editions})
 
 
-def frame(site: Site, shelf: Shelf, feeds: Sequence[Feed], rules: Publish, now: datetime) -> list[File]:
+def frame(site: Site, shelf: Shelf, feeds: Sequence[Feed], rules: Publish, quality: about.Quality, now: datetime) -> list[File]:
     """What no single story touches: style sheet, about pages, the list of editions, front pages of editions still empty."""
     out = static.files(
         site,
@@ -139,7 +155,14 @@ def frame(site: Site, shelf: Shelf, feeds: Sequence[Feed], rules: Publish, now: 
         out += desk.listing(Listing(kind="front", name="", path=f"{edition.language}/", cards=()))
         for source in shelf.sources().values():  # the list of sources links to each, also to those that have brought nothing yet
             out += desk.listing(_of_source(source, edition))
-    return [*out, front_of_all(site, shelf)]
+        out.append(about.corrections(edition, site, shelf.amendments(edition.language), desk.sections))
+        out.append(topics.overview({}, edition, site, shelf, rules.topic))
+    return [*out, *figures(site, shelf, quality, now), front_of_all(site, shelf)]
+
+
+def figures(site: Site, shelf: Shelf, quality: about.Quality, now: datetime) -> list[File]:
+    """The pages about automation, with how each edition has done in the last days."""
+    return [about.automation(e, site, shelf.rates(e.language, now - RECENT), quality, shelf.sections(e.language)) for e in site.editions]
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
@@ -174,6 +197,7 @@ class _Desk:
             self.edition.language,
             section=kind.name if kind.kind == "section" else None,
             source_id=kind.name if kind.kind == "source" else None,
+            topic=kind.name if kind.kind == "topic" else None,
             day=kind.name if kind.kind == "day" else None,
             limit=limit + len(self.hand),
         )
@@ -198,6 +222,8 @@ def _of_source(source: Source, edition: Edition) -> Listing:
 
 
 def _belongs(publication: Publication, kind: Listing) -> bool:
+    if kind.kind == "topic":
+        return kind.name in topics.names(publication)
     named = {"front": "", "section": publication.section, "source": publication.source.id, "day": _day(publication.path)}
     return named[kind.kind] == kind.name
 

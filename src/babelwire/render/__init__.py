@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from babelwire.render.address import day_path, path, section_path, slug, source_path, story_path
+from babelwire.render.address import day_path, path, section_path, slug, source_path, story_path, topic_path
 from babelwire.render.shown import excerpt
 from babelwire.render.site import Site, lesser
 
-__all__ = ["Site", "day_path", "excerpt", "lesser", "path", "section_path", "slug", "source_path", "story_path"]
+__all__ = ["Site", "day_path", "excerpt", "lesser", "path", "section_path", "slug", "source_path", "story_path", "topic_path"]

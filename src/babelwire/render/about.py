@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from markupsafe import Markup
 
-from babelwire.model import Edition, File, Source
+from babelwire.model import Amendment, Edition, File, Pair, PairRate, Rates, Source, Topic
 from babelwire.render import locale as locales
 from babelwire.render import markup
-from babelwire.render.address import section_path, source_path
+from babelwire.render.address import section_path, source_path, topic_path
 from babelwire.render.locale import Locale
 from babelwire.render.sheet import ABOUT, FEEDS, contact, section_label, sheet
 from babelwire.render.site import Site
@@ -18,29 +18,44 @@ from babelwire.render.structured import iso
 
 Sections = Sequence[tuple[str, int]]
 Items = Sequence[tuple[object, object]]
-Change = tuple[datetime, str, str, str]  #: when, kind of the note, headline ("" where it must not be named), path
+Quality = Callable[[str, Pair], float | None]  #: engine id, pair -> measured chrF, where it was measured
 
 
-def pages(edition: Edition, site: Site, sources: Sequence[Source], sections: Sections, figures: Items) -> Iterator[File]:
-    """All of them for one edition but the list of corrections, which changes with the news. ``figures`` (label, value) stand
-    on the page about automation."""
+CHANGING = ("automation", "corrections", "topics")  #: pages that change with the news
+
+
+def pages(edition: Edition, site: Site, sources: Sequence[Source], sections: Sections) -> Iterator[File]:
+    """All of them for one edition but those that change with the news."""
     locale = locales.load(edition.language)
     items: dict[str, Items] = {
         "sources": [_source(s, edition, site, locale) for s in sources],
         "feeds": list(_feed_items(edition, site, locale, sections)),
-        "automation": figures,
     }
     for name, place in ABOUT:
-        if name != "corrections":
+        if name not in CHANGING:
             yield _page(edition, site, name, place, list(_paragraphs(name, site, locale)), items.get(name, ()), sections)
     yield missing(site, edition, f"{edition.language}/404.html")
 
 
-def corrections(edition: Edition, site: Site, changed: Sequence[Change], sections: Sections = ()) -> File:
+def automation(edition: Edition, site: Site, rates: Rates | None, quality: Quality, sections: Sections = ()) -> File:
+    """How the site works, and how it has done in the last days."""
+    locale = locales.load(edition.language)
+    items = list(_figures(rates, edition, locale, quality)) if rates else ()
+    return _page(edition, site, "automation", "about/automation/", list(_paragraphs("automation", site, locale)), items, sections)
+
+
+def corrections(edition: Edition, site: Site, changed: Sequence[Amendment], sections: Sections = ()) -> File:
     """The list of corrections and withdrawals, in the order given (newest first)."""
     locale = locales.load(edition.language)
-    items = [(_stamp(when, edition, locale), _change(kind, headline, path, site, locale)) for when, kind, headline, path in changed]
+    items = [(_stamp(a.when, edition, locale), _change(a, site, locale)) for a in changed]
     return _page(edition, site, "corrections", "corrections/", [locale.text("corrections_what")], items, sections)
+
+
+def topics(edition: Edition, site: Site, listed: Sequence[Topic], sections: Sections = ()) -> File:
+    """The list of topics, in the order given."""
+    locale = locales.load(edition.language)
+    items = [(_topic(t, edition, site), locale.count("stories", t.stories)) for t in listed]
+    return _page(edition, site, "topics", "topic/", [locale.text("topics_what")], items, sections)
 
 
 def missing(site: Site, edition: Edition, path: str) -> File:
@@ -126,8 +141,34 @@ def _stamp(when: datetime, edition: Edition, locale: Locale) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso(when), locale.moment(when, edition.time_zone))
 
 
-def _change(kind: str, headline: str, path: str, site: Site, locale: Locale) -> Markup:
-    words = locale.text(f"note_{kind}" if kind in ("correction", "wording", "withdrawal") else "note_update")
-    if not headline:
+def _change(amendment: Amendment, site: Site, locale: Locale) -> Markup:
+    words = locale.text(f"note_{amendment.kind}" if f"note_{amendment.kind}" in locale.texts else "note_update")
+    if not amendment.headline:
         return words
-    return Markup('<a href="{}">{}</a>. {}').format(site.link(path), markup.line(headline), words)
+    return Markup('<a href="{}">{}</a>. {}').format(site.link(amendment.path), markup.line(amendment.headline), words)
+
+
+def _topic(topic: Topic, edition: Edition, site: Site) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(site.link(topic_path(edition.language, topic.name)), markup.bdi(topic.label))
+
+
+def _figures(rates: Rates, edition: Edition, locale: Locale, quality: Quality) -> Iterator[tuple[Markup, object]]:
+    """(label, value) of each figure."""
+    yield locale.text("fig_out"), locale.number(rates.published)
+    yield locale.text("fig_held"), locale.number(rates.held)
+    yield locale.text("fig_corrected"), locale.number(rates.corrected)
+    yield locale.text("fig_withdrawn"), locale.number(rates.withdrawn)
+    if rates.median is not None and rates.most is not None:
+        yield locale.text("fig_lag"), locale.text("fig_lag_value", median=locale.span(rates.median), most=locale.span(rates.most))
+    for pair in rates.pairs:
+        yield locale.text("fig_from", language=locale.language(pair.source)), _pair(pair, edition, locale, quality)
+
+
+def _pair(pair: PairRate, edition: Edition, locale: Locale, quality: Quality) -> Markup:
+    counts = (("fig_passed", pair.passed), ("fig_marked", pair.marked), ("fig_gist", pair.gist), ("fig_held_back", pair.held))
+    told = [locale.text(name, n=locale.number(n)) for name, n in counts if n]
+    for engine in pair.engines:
+        score = quality(engine, Pair(pair.source, edition.language))
+        measured = locale.text("fig_score", score=locale.number(round(score))) if score is not None else ""
+        told.append(Markup(" ").join(w for w in (markup.bdi(engine), measured) if w))
+    return Markup(" · ").join(told)

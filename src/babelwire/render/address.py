@@ -58,6 +58,10 @@ def story_path(language: str, story_id: str) -> str:
     return f"{language}/story/{story_id}/"
 
 
+def topic_path(language: str, name: str) -> str:
+    return f"{language}/topic/{name}/"
+
+
 def day_path(language: str, day: str) -> str:
     """``fr/2026/11/24/`` for an ISO date."""
     return f"{language}/{day.replace('-', '/')}/"

@@ -11,14 +11,15 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import babel
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from babelwire.errors import ConfigError
@@ -61,6 +62,13 @@ class Locale:
     def moment(self, when: datetime, zone: str, pattern: str = "moment") -> str:
         """A point in time in the words of the language, on the clock of the edition."""
         return str(format_datetime(when, self.fields[pattern], tzinfo=ZoneInfo(zone), locale=self.cldr))
+
+    def span(self, time: timedelta) -> str:
+        """A span of time in words, as exact as matters."""
+        return str(format_timedelta(time, granularity="minute", threshold=2, locale=self.cldr))
+
+    def number(self, n: int) -> str:
+        return str(format_decimal(n, locale=self.cldr))
 
     def date(self, day: str) -> str:
         """An ISO date in words."""

@@ -7,16 +7,17 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from babelwire.model import Card, Edition, EngineKind, File, Licence, Listing, Origin, Picture, Publication, Verdict
+from babelwire.model import Card, Edition, EngineKind, File, Licence, Listing, Origin, Picture, Publication, Telling, Topic, Verdict
 from babelwire.render import body, markup, structured
 from babelwire.render import locale as locales
-from babelwire.render.address import story_path
+from babelwire.render.address import story_path, topic_path
 from babelwire.render.locale import Locale
 from babelwire.render.sheet import HTML, JSON, section_label, sheet, templates
 from babelwire.render.shown import Shown, Tone, excerpt_of, shown, tongue
 from babelwire.render.site import Site, allowed
 from babelwire.render.structured import iso
 
+ELSEWHERE = 6  #: sources named that tell the same story, but not in this edition
 LATEST = 6  #: headlines in the latest strip
 STRIP_FROM = 12  #: cards a front page must have before it gets one
 FRONT_HEADLINES = 3  #: of each edition on the list of editions
@@ -24,8 +25,9 @@ FRONT_HEADLINES = 3  #: of each edition on the list of editions
 Sections = Sequence[tuple[str, int]]
 
 
-def article(publication: Publication, site: Site, sections: Sections = ()) -> list[File]:
-    """The page and its record; for a withdrawn publication the tombstones of both."""
+def article(publication: Publication, site: Site, sections: Sections = (), topics: Sequence[Topic] = ()) -> list[File]:
+    """The page and its record; for a withdrawn publication the tombstones of both. ``topics``: those of its own that have a
+    page."""
     edition = site.edition(publication.language)
     if publication.withdrawn:
         return _gone(publication, site, edition, sections)
@@ -42,7 +44,7 @@ def article(publication: Publication, site: Site, sections: Sections = ()) -> li
         alternates=alternates,
         tongues=publication.siblings,
         sections=sections,
-        fill=_article(seen, site, edition, locale),
+        fill=_article(seen, site, edition, locale) | {"topics": [_topic(t, edition) for t in topics]},
     )
     return [page, File(f"{publication.path}index.json", structured.record(seen, site), JSON)]
 
@@ -87,8 +89,8 @@ def listing_title(listing: Listing, edition: Edition, locale: Locale) -> Markup:
         return locale.text("from_source", source=markup.bdi(listing.title or listing.name))
     if listing.kind == "day":
         return locale.text("of_day", date=locale.date(listing.name))
-    if listing.kind == "story":
-        return locale.text("story")
+    if listing.kind == "topic":
+        return markup.bdi(markup.line(listing.title or listing.name, 60))
     return Markup("{}").format(listing.title or edition.title)
 
 
@@ -130,9 +132,8 @@ def _article(seen: Shown, site: Site, edition: Edition, locale: Locale) -> dict[
         "read_in": locale.text("read_in", language=locale.language(publication.article.language)),
         "provenance": list(_provenance(seen, site, locale)),
         "related": [_related(card, publication) for card in publication.related],
-        "story": story_path(edition.language, publication.story_id)
-        if site.stories and publication.story_id and publication.related
-        else None,
+        "elsewhere": [_elsewhere(telling, locale) for telling in publication.tellings if telling.path is None][:ELSEWHERE],
+        "story": story_path(edition.language, publication.story_id or "") if publication.sources > 1 else None,
         "others": publication.siblings,
     }
 
@@ -269,9 +270,14 @@ def _licence(seen: Shown, locale: Locale) -> Markup:
     return Markup("{}. {}").format(words, markup.bdi(source.attribution)) if source.attribution else words
 
 
-def _story(publication: Publication, site: Site) -> str | None:
-    known = site.stories and publication.related and publication.story_id
-    return story_path(publication.language, publication.story_id or "") if known else None
+def _topic(topic: Topic, edition: Edition) -> tuple[str, Markup]:
+    return topic_path(edition.language, topic.name), markup.bdi(markup.line(topic.label, 60))
+
+
+def _elsewhere(telling: Telling, locale: Locale) -> tuple[Markup, Markup]:
+    """Who else tells the story, but not in this edition: the way to the original."""
+    link = markup.outward(telling.url, markup.bdi(telling.source_name), language=telling.language)
+    return link, locale.text("read_in", language=locale.language(telling.language))
 
 
 def _related(card: Card, publication: Publication) -> dict[str, object]:
@@ -298,8 +304,16 @@ def _card(card: Card, edition: Edition, locale: Locale, pattern: str) -> dict[st
         "clock": locale.moment(card.published, edition.time_zone, "time"),
         "origin": locale.text(name, source=markup.bdi(card.source_name), **told),
         "gist": card.gist,
+        "sources": _sources(card, edition, locale),
         "lead": False,
     }
+
+
+def _sources(card: Card, edition: Edition, locale: Locale) -> tuple[str, Markup] | None:
+    """The way to the story's page, where several sources tell it."""
+    if card.sources < 2 or not card.story_id:
+        return None
+    return story_path(edition.language, card.story_id), locale.count("sources", card.sources)
 
 
 def card_text(card: Card) -> str:
@@ -316,8 +330,8 @@ def _layout(cards: Cards, listing: Listing) -> tuple[dict[str, object] | None, C
     """Lead, latest strip, the rest: no card twice. The lead is the newest article of the event most sources report."""
     if not cards or listing.kind != "front":
         return None, [], cards
-    weight = {c["story"]: sum(o["story"] == c["story"] for o in cards) for c in cards if c["story"]}
-    lead = max(cards, key=lambda c: weight.get(c["story"], 1))
+    weight = {c.key: c.sources for c in listing.cards}
+    lead = max(cards, key=lambda c: weight[str(c["key"])])
     rest = [c for c in cards if c is not lead]
     strip = rest[:LATEST] if len(cards) >= STRIP_FROM else []
     return lead | {"lead": True}, strip, rest[len(strip) :]

@@ -21,6 +21,7 @@ ABOUT = (
     ("about", "about/"),
     ("automation", "about/automation/"),
     ("sources", "sources/"),
+    ("topics", "topic/"),
     ("corrections", "corrections/"),
     ("feeds", "feeds/"),
     ("privacy", "privacy/"),

@@ -47,7 +47,6 @@ class Site:
     hubs: tuple[str, ...] = ()  #: WebSub hubs that are told of news
     authority: str = ""  #: host name in the ids of feed entries; set it before moving to another host, so that ids stay
     search: bool = False  #: is ``/{language}/search/`` answered?
-    stories: bool = False  #: has every event that several sources report a page of its own (``Listing.kind`` story)?
     version: str = __version__
     assets: Mapping[str, str] = field(default_factory=asset_names)
 

@@ -28,11 +28,8 @@ def files(
     sources: Sequence[Source] = (),
     feeds: Sequence[Feed] = (),
     sections: Mapping[str, Sections] | None = None,
-    figures: Mapping[str, Sequence[tuple[str, str]]] | None = None,
-    changes: Mapping[str, Sequence[about.Change]] | None = None,
 ) -> list[File]:
-    """All of them. By edition: ``sections``, ``figures`` (label, value; shown on the page about automation), ``changes`` (for
-    the list of corrections).
+    """All of them. ``sections``: by edition. The pages in ``about.CHANGING`` are not among them.
 
     ``now`` sets the year-end until which security.txt holds, so that files change once a year and not at every run.
     """
@@ -40,9 +37,7 @@ def files(
     made.append(File("opml.xml", _opml(site.name, _own_feeds(site)), "text/x-opml"))
     made.append(File("api/v1/editions.json", to_json(_editions(site)), JSON))
     for edition in site.editions:
-        told = (sections or {}).get(edition.language, ())
-        made += about.pages(edition, site, sources, told, (figures or {}).get(edition.language, ()))
-        made.append(about.corrections(edition, site, (changes or {}).get(edition.language, ()), told))
+        made += about.pages(edition, site, sources, (sections or {}).get(edition.language, ()))
         made += _edition(edition, site, sources, feeds)
     home = site.editions[0] if site.editions else None
     made.append(about.missing(site, home, "404.html") if home else File("404.html", b"Not found\n", "text/plain"))

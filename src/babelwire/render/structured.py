@@ -5,7 +5,7 @@ Disclosure is part of both and cannot be switched off: which machine translated 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,9 +56,10 @@ def news_article(shown: Shown, site: Site) -> dict[str, Any]:
     return {k: v for k, v in data.items() if v not in (None, "", [])}
 
 
-def item_list(listing: Listing, edition: Edition, site: Site) -> dict[str, Any]:
-    """CollectionPage of a listing, or WebSite for the front page, with its articles in order."""
-    items = [{"@type": "ListItem", "position": n, "url": site.url(c.path)} for n, c in enumerate(listing.cards, 1)]
+def item_list(listing: Listing, edition: Edition, site: Site, paths: Sequence[str] = ()) -> dict[str, Any]:
+    """CollectionPage of a listing, or WebSite for the front page, with its articles in order; ``paths`` where it has no cards."""
+    listed = [c.path for c in listing.cards] or paths
+    items = [{"@type": "ListItem", "position": n, "url": site.url(path)} for n, path in enumerate(listed, 1)]
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "CollectionPage",
@@ -93,6 +94,10 @@ def record(shown: Shown, site: Site) -> bytes:
         "editions": [{"language": language, "url": site.url(path)} for language, path in publication.siblings],
         "related": [{"url": site.url(c.path), "headline": markup.line(c.headline), "source": c.source_name} for c in publication.related],
         "story": publication.story_id,
+        "told_by": [
+            {"source": t.source_name, "language": t.language, "headline": markup.line(t.headline), "url": markup.address(t.url)}
+            for t in publication.tellings
+        ],
         "indexable": shown.index,
     }
     if shown.standfirst:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
-from babelwire.model import Assignment, Card, Case, Note, Revision, Task, Translation, TranslationState, Verdict
+from babelwire.model import Assignment, Card, Case, EntryState, Note, Revision, Task, Translation, TranslationState, Verdict
 from babelwire.stores import codec, retries, shelf, translations
 from babelwire.stores.articles import OFF
 from babelwire.stores.database import Database, note
-from babelwire.stores.tables import entry, publication, revision, translation
+from babelwire.stores.tables import entry, feed, publication, revision, translation
 
 KINDS = ("held", "failed", "unread")
 
@@ -42,7 +42,7 @@ class Corrections(Database):
             path=row.path,
         )
 
-    def settle(self, made: Translation, *, card: Card, note: Note | None, now: datetime) -> bool:
+    def amend(self, made: Translation, *, card: Card, note: Note | None, now: datetime) -> bool:
         with self.write() as connection:
             work = connection.execute(translations.asked(made.key, card.language)).one_or_none()
             if work is None or work.state in OFF:
@@ -66,6 +66,18 @@ class Corrections(Database):
                 "failed": (TranslationState.FAILED, translation.c.failure),
             }[kind]
             return retries.translations(connection, now, and_(_begins(column, reason), translation.c.state == state))
+
+    def read_again(self, key: str, now: datetime) -> bool:
+        again = {"state": EntryState.FOUND, "due": now, "attempts": 0, "failure": None, "claimed_until": None}
+        here = (entry.c.key == key, entry.c.state != EntryState.GONE)
+        with self.write() as connection:
+            found = connection.execute(update(entry).where(*here).values(again)).rowcount > 0
+            note(connection, now, "asked again", [(key, "", "its page is read again")] if found else [])
+        return found
+
+    def ask_feed(self, url: str, now: datetime) -> None:
+        with self.write() as connection:
+            connection.execute(update(feed).where(feed.c.url == url).values(due=now, retired=False))
 
 
 def _begins(column: ColumnElement[str], reason: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from babelwire.model import Task, Term, TranslationState
 from babelwire.stores import codec
 from babelwire.stores.database import Database, add, note
-from babelwire.stores.tables import glossary, publication, revision, translation
+from babelwire.stores.tables import entry, glossary, publication, revision, translation
 from babelwire.stores.translations import task
 
 TERMS = msgspec.json.Decoder(tuple[Term, ...])
@@ -25,10 +25,11 @@ class Glossaries(Database):
     def made_tasks(self) -> Iterator[Task]:
         asked = and_(revision.c.key == translation.c.key, revision.c.number == translation.c.revision)
         shown = and_(publication.c.key == translation.c.key, publication.c.language == translation.c.language)
-        columns = (translation.c.key, translation.c.language, translation.c.dated, translation.c.attempts, translation.c.assignment)
+        what = (translation.c.key, translation.c.language, translation.c.dated, translation.c.attempts, translation.c.assignment)
+        columns = (*what, entry.c.feed_url)
         statement = (
             select(*columns, revision.c.number, revision.c.seen, revision.c.body, translation.c.held, publication.c.body.label("previous"))
-            .select_from(translation.join(revision, asked).outerjoin(publication, shown))
+            .select_from(translation.join(revision, asked).join(entry, entry.c.key == translation.c.key).outerjoin(publication, shown))
             .where(translation.c.state.in_(MADE))
             .order_by(translation.c.dated.desc(), translation.c.key, translation.c.language)
             .limit(PAGE)

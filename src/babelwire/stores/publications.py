@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, true, update
 
 from babelwire.model import Card, Event, Licence, Publication, TranslationState, Verdict
-from babelwire.stores import bugs, codec, marks, outbox, shelf
+from babelwire.stores import bugs, codec, marks, outbox, shelf, topics
 from babelwire.stores.database import Database, Record, note
-from babelwire.stores.tables import publication, revision, source, tally, translation
+from babelwire.stores.tables import publication, revision, source, tag, tally, translation
 
 DAY = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 
@@ -59,6 +59,7 @@ class Publications(Database):
         *,
         section: str | None = None,
         source_id: str | None = None,
+        topic: str | None = None,
         day: str | None = None,
         before: datetime | None = None,
         limit: int = 30,
@@ -68,9 +69,15 @@ class Publications(Database):
         statement = statement.where(*(column == value for column, value in wanted.items() if value is not None))
         if before is not None:
             statement = statement.where(publication.c.published < before)
+        if topic is not None:  # in the order of its own index
+            about = and_(tag.c.key == publication.c.key, tag.c.language == publication.c.language)
+            statement = statement.join(tag, about).where(tag.c.language == language, tag.c.topic == topic)
+            return self._newest(statement.order_by(tag.c.published.desc(), tag.c.key.desc()).limit(limit))
+        return self._newest(statement.order_by(publication.c.published.desc(), publication.c.key.desc()).limit(limit))
+
+    def _newest(self, statement: Any) -> list[Card]:
         with self.read() as connection:
-            rows = connection.execute(statement.order_by(publication.c.published.desc(), publication.c.key.desc()).limit(limit)).all()
-        return [_card(row) for row in rows]
+            return [_card(row) for row in connection.execute(statement)]
 
     def sections(self, language: str) -> list[tuple[str, int]]:
         here = (tally.c.language == language, tally.c.stories > 0)
@@ -230,6 +237,7 @@ def _shown(connection: Connection, item: Publication, row: Record, now: datetime
     here = (publication.c.key == item.article.key, publication.c.language == item.language)
     connection.execute(update(publication).where(*here).values(values))
     _settle(connection, item, row.state, current=current)
+    topics.settle(connection, item, listed=listed)
     if listed != row.listed:
         shelf.count(connection, [(item.language, row.section, 1 if listed else -1)])
         shelf.touch_related(connection, item.article.key, item.language, now, named=not listed)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, false, func, select, true, update
 
 from babelwire.model import Note
-from babelwire.stores import codec
+from babelwire.stores import amendments, codec, topics
 from babelwire.stores.database import add
 from babelwire.stores.tables import publication, tally
 
@@ -75,12 +75,15 @@ def take_down(connection: Connection, key: str, languages: Collection[str], reas
     for row in rows:
         if row.listed:
             touch_related(connection, key, row.language, now, named=True)
+        withdrawal = [Note(when=now, kind="withdrawal", text=reason)]
         values = {
             "withdrawn": True,
             "listed": False,
             "told": publication.c.version,
-            "notes": noted(row.notes, [Note(when=now, kind="withdrawal", text=reason)]),
+            "notes": noted(row.notes, withdrawal),
         }
+        amendments.keep(connection, key, row.language, withdrawal)
+        topics.drop(connection, key, row.language)
         connection.execute(update(publication).where(publication.c.key == key, publication.c.language == row.language).values(values))
     touch_siblings(connection, [key], now)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from babelwire.stores.accounts import Accounts
 from babelwire.stores.alerts import Alerts
+from babelwire.stores.amendments import Amendments
 from babelwire.stores.articles import Articles
+from babelwire.stores.breakers import Breakers
 from babelwire.stores.bugs import Bugs
 from babelwire.stores.catalogue import Catalogue
 from babelwire.stores.corrections import Corrections
@@ -24,7 +26,10 @@ from babelwire.stores.names import Names
 from babelwire.stores.outbox import Outbox
 from babelwire.stores.overview import Overview
 from babelwire.stores.publications import Publications
+from babelwire.stores.rates import PublicRates
 from babelwire.stores.retries import Retries
+from babelwire.stores.spending import Ledger
+from babelwire.stores.topics import Topics
 from babelwire.stores.translations import Translations
 
 
@@ -32,6 +37,9 @@ class SqlStore(
     Feeds,
     Articles,
     Marks,
+    Amendments,
+    Topics,
+    PublicRates,
     Translations,
     Memory,
     Publications,
@@ -46,6 +54,8 @@ class SqlStore(
     Names,
     Glossaries,
     Alerts,
+    Ledger,
+    Breakers,
     Figures,
     Catalogue,
     Corrections,

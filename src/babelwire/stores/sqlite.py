@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, StaticPool, create_engine, event, exc, func, select, text
 
 from babelwire.errors import StoreError
-from babelwire.stores import migrate
+from babelwire.stores import migrate, restoring
 from babelwire.stores.sql import SqlStore
 from babelwire.stores.tables import publication, tally
 
@@ -48,6 +48,7 @@ class SqliteStore(SqlStore):
     def __init__(self, path: Path | str, *, wait: float = 15.0) -> None:
         self.path = path
         alone = str(path) == MEMORY
+        self._open = None if alone else restoring.hold(Path(path))
         pool: dict[str, Any] = {"poolclass": StaticPool} if alone else {"pool_size": 5, "max_overflow": THREADS - 5}
         engine = create_engine(
             "sqlite://" if alone else f"sqlite:///{path}", connect_args={"timeout": wait, "check_same_thread": False}, **pool
@@ -60,6 +61,11 @@ class SqliteStore(SqlStore):
         except StoreError:
             self.close()
             raise
+
+    def close(self) -> None:
+        super().close()
+        restoring.release(self._open)
+        self._open = None
 
     def explain(self, error: exc.DBAPIError) -> str:
         code = str(getattr(error.orig, "sqlite_errorname", ""))

@@ -3,8 +3,9 @@
     source ── feed ── entry ── article ── revision
                         │         ├ sketch            near-duplicates
                         │         └ telling ── mark   who tells which story, and what it is known by
-                        └ translation ── publication ── tally, change, topic ── tag
+                        └ translation ── publication ── tally, amendment, topic ── tag
     memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside
+    spending   breaker                                  money and health of engines
     account ── session, browser, token      attempt   deed      the people at the desk
 
 Bodies (articles, translations) are compressed JSON, see ``codec``; what is searched, sorted or shown in lists has a column
@@ -200,7 +201,9 @@ translation = Table(
     Column("pair", Text),
     Column("made", Utc),
     Column("held", LargeBinary),  # only where it was held; others are the publication's body
+    Column("again", Utc),  # when it is to be made again, in full: a budget was spent
     Index(None, "state", "language"),
+    Index("ix_translation_made", "language", "made"),
 )
 Index(
     "ix_translation_waiting",
@@ -208,6 +211,13 @@ Index(
     translation.c.dated,
     sqlite_where=translation.c.state == "waiting",
     postgresql_where=translation.c.state == "waiting",
+)
+
+Index(
+    "ix_translation_again",
+    translation.c.again,
+    sqlite_where=translation.c.again.is_not(None),
+    postgresql_where=translation.c.again.is_not(None),
 )
 
 publication = Table(
@@ -259,8 +269,8 @@ Index(
     postgresql_where=publication.c.pending.is_not(None),
 )
 
-change = Table(  # corrections and withdrawals, for the page that lists them
-    "change",
+amendment = Table(  # corrections and withdrawals, for the page that lists them
+    "amendment",
     metadata,
     Column("language", Text, primary_key=True),
     Column("time", Utc, primary_key=True),
@@ -391,6 +401,30 @@ alert = Table(
     Column("text", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("unseen", Utc),  # since when it has not been found any more: it may be over
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Text, primary_key=True),  # ISO date, on the clocks of [budget]
+    Column("engine", Text, primary_key=True),  # its name in the configuration
+    Column("feed", Text, primary_key=True),  # address; empty: probes and tests
+    Column("characters", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("micros", BigInteger, nullable=False),  # money, in millionths
+)
+
+breaker = Table(
+    "breaker",
+    metadata,
+    Column("engine", Text, primary_key=True),
+    Column("errors", Integer, nullable=False),  # in a row
+    Column("opened", Utc),  # since when it is not asked; empty: it is
+    Column("until", Utc),
+    Column("rests", Integer, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("quota", Boolean, nullable=False),
 )
 
 denied = Table(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, or_, select, true, update
 
 from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
-from babelwire.stores import bugs, changes, codec, marks, shelf
+from babelwire.stores import amendments, bugs, codec, marks, shelf
 from babelwire.stores.articles import OFF
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.publications import day_of
@@ -23,6 +23,7 @@ class Translations(Database):
 
     def claim_tasks(self, now: datetime, limit: int, lease: timedelta) -> list[Task]:
         with self.write() as connection:
+            _wake(connection, now)
             rows = _due_tasks(connection, now, limit)
             for row in rows:
                 here = (translation.c.key == row.key, translation.c.language == row.language)
@@ -54,7 +55,7 @@ class Translations(Database):
             rows = connection.execute(statement).all()
         return [(task(row, row.previous), codec.unpack(codec.TRANSLATION, row.held)) for row in rows]
 
-    def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime) -> None:
+    def set_task(self, key: str, language: str, *, failure: str, next_try: datetime | None, now: datetime, tried: bool = True) -> None:
         state = TranslationState.WAITING if next_try else TranslationState.FAILED
         here = (translation.c.key == key, translation.c.language == language, translation.c.state == TranslationState.WAITING)
         values = {
@@ -62,14 +63,24 @@ class Translations(Database):
             "failure": failure,
             "due": next_try,
             "claimed_until": None,
-            "attempts": translation.c.attempts + 1,
+            "attempts": translation.c.attempts + tried,
         }
         with self.write() as connection:
             if connection.execute(update(translation).where(*here).values(values)).rowcount:
-                note(connection, now, "failed", [(key, language, failure)])
+                note(connection, now, "failed" if tried else "waits", [(key, language, failure)])
 
 
 # ---------------------------------------------------------------------------------------------- claiming
+
+
+def _wake(connection: Connection, now: datetime) -> None:
+    """What was made short, because a budget was spent, is asked for in full when its time has come; what is on the site stays."""
+    here = (translation.c.again <= now, translation.c.state.in_((*DONE, TranslationState.HELD)))
+    rows = connection.execute(select(translation.c.key, translation.c.language).where(*here)).all()
+    waiting = {"state": TranslationState.WAITING, "due": None, "attempts": 0, "failure": None, "claimed_until": None, "again": None}
+    if rows:
+        connection.execute(update(translation).where(*here).values(waiting))
+        note(connection, now, "asked again", [(row.key, row.language, "in full") for row in rows])
 
 
 def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Record]:
@@ -93,9 +104,9 @@ def _work(*more: Any) -> Any:
     """Translations with the revision that is asked for, and with what the site shows of them now."""
     asked = and_(revision.c.key == translation.c.key, revision.c.number == translation.c.revision)
     shown = and_(publication.c.key == translation.c.key, publication.c.language == translation.c.language, publication.c.listed == true())
-    columns = (translation.c.key, translation.c.language, translation.c.attempts, translation.c.assignment, *more)
+    columns = (translation.c.key, translation.c.language, translation.c.attempts, translation.c.assignment, entry.c.feed_url, *more)
     return select(*columns, revision.c.number, revision.c.seen, revision.c.body, publication.c.body.label("previous")).select_from(
-        translation.join(revision, asked).outerjoin(publication, shown)
+        translation.join(revision, asked).join(entry, entry.c.key == translation.c.key).outerjoin(publication, shown)
     )
 
 
@@ -107,6 +118,7 @@ def task(row: Record, previous: bytes | None) -> Task:
         previous=codec.unpack(codec.TRANSLATION, previous) if previous else None,
         attempts=row.attempts,
         assignment=codec.unpack(codec.ASSIGNMENT, row.assignment) if row.assignment else Assignment(),
+        feed=row.feed_url,
     )
 
 
@@ -132,6 +144,7 @@ def finish(connection: Connection, made: Translation, language: str, state: Tran
         "pair": str(made.pair),
         "made": made.made,
         "held": held,
+        "again": made.again,
     }
     connection.execute(update(translation).where(translation.c.key == made.key, translation.c.language == language).values(values))
 
@@ -198,7 +211,7 @@ def renew(
         values |= {"updated": card.updated, "told": row.version + 1}
     if row.shown and change:
         values["notes"] = shelf.noted(row.notes, [change])
-        changes.keep(connection, row.key, row.language, [change])
+        amendments.keep(connection, row.key, row.language, [change])
     connection.execute(update(publication).where(*here).values(values))
     shelf.touch(connection, now, *here)
     if row.listed and row.section != card.section:

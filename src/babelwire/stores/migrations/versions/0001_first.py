@@ -21,6 +21,32 @@ def upgrade() -> None:
     _rest()
     _guards()
     _people()
+    _engines()
+
+
+def _engines() -> None:
+    op.create_table(
+        "spending",
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("characters", sa.BigInteger(), nullable=False),
+        sa.Column("tokens", sa.BigInteger(), nullable=False),
+        sa.Column("micros", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "engine", "feed", name="pk_spending"),
+    )
+    op.create_table(
+        "breaker",
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("opened", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rests", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("quota", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("engine", name="pk_breaker"),
+    )
 
 
 def _incoming() -> None:
@@ -184,9 +210,19 @@ def _work() -> None:
         sa.Column("pair", sa.Text(), nullable=True),
         sa.Column("made", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held", sa.LargeBinary(), nullable=True),
+        sa.Column("again", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_translation_key"),
         sa.PrimaryKeyConstraint("key", "language", name="pk_translation"),
     )
+    op.create_index(
+        "ix_translation_again",
+        "translation",
+        ["again"],
+        unique=False,
+        sqlite_where=sa.text("again IS NOT NULL"),
+        postgresql_where=sa.text("again IS NOT NULL"),
+    )
+    op.create_index("ix_translation_made", "translation", ["language", "made"])
     op.create_index("ix_translation_state_language", "translation", ["state", "language"], unique=False)
     op.create_index(
         "ix_translation_waiting",
@@ -264,12 +300,12 @@ def _shelf() -> None:
 
 def _listed() -> None:
     op.create_table(
-        "change",
+        "amendment",
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("language", "time", "key", "kind", name="pk_change"),
+        sa.PrimaryKeyConstraint("language", "time", "key", "kind", name="pk_amendment"),
     )
     op.create_table(
         "topic",

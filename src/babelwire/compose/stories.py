@@ -1,0 +1,80 @@
+"""The pages of stories that a publication touches: written as soon as two sources tell one event, and kept up to date.
+
+An address that readers have seen stays: a story of which one article is left keeps its page; one of which nothing is left
+says so (410). Read of the store are the story's tellings and at most ``MOST`` of its publications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from babelwire import group
+from babelwire.compose.shelf import Shelf
+from babelwire.model import Edition, File, Publication, Telling
+from babelwire.render import Site, sitemaps, story_path
+from babelwire.render.body import target
+from babelwire.render.shown import shown
+from babelwire.render.story import Said, Told, ended, page
+
+MOST = 12  #: articles of a story that are looked at for its lead and its figures: the newest
+
+
+def pages(publications: Sequence[Publication], edition: Edition, site: Site, shelf: Shelf, read: sitemaps.Read) -> list[File]:
+    """The story pages to write when these publications of one edition come out, change or go. ``read``: a file of the site."""
+    hand = {p.article.key: p for p in publications}
+    sections = shelf.sections(edition.language)
+    made: list[File] = []
+    for story in sorted({p.story_id for p in publications if p.story_id}):
+        tellings = _tellings(story, edition, shelf, hand)
+        there = len({t.source_id for t in tellings}) > 1 or read(f"{story_path(edition.language, story)}index.html") is not None
+        if there:
+            told = _told(story, tellings, edition, site, shelf, hand)
+            made.append(page(told, edition, site, sections) if told else ended(story, edition, site, sections))
+    return made
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _tellings(story: str, edition: Edition, shelf: Shelf, hand: Mapping[str, Publication]) -> list[Telling]:
+    """Who tells it, with the pages there will be once the publications at hand are out."""
+    return [replace(t, path=_path(t, hand.get(t.key))) for t in shelf.tellings(story, edition.language)]
+
+
+def _path(telling: Telling, at_hand: Publication | None) -> str | None:
+    if at_hand is None:
+        return telling.path
+    return None if at_hand.withdrawn else at_hand.path
+
+
+def _told(
+    story: str, tellings: Sequence[Telling], edition: Edition, site: Site, shelf: Shelf, hand: Mapping[str, Publication]
+) -> Told | None:
+    keys = [t.key for t in tellings if t.path][-MOST:]
+    found = [p for key in keys if (p := hand.get(key) or shelf.publication(key, edition.language)) is not None]
+    if not found:
+        return None
+    first = group.lead([p.article for p in found], [edition.language])
+    return Told(
+        id=story,
+        lead=next(p for p in found if p.article.key == first),
+        pages=tuple(found),
+        tellings=tuple(tellings),
+        figures=tuple(_figures(found, edition, site)),
+    )
+
+
+def _figures(publications: Sequence[Publication], edition: Edition, site: Site) -> list[tuple[Said, ...]]:
+    """Where the texts that may be shown give different figures; two articles of one source are no two voices."""
+    by_source = {p.source.id: p for p in publications}  # the newest of each
+    told = list(by_source.values())
+    found = group.differences([_text(p, site) for p in told], edition.language)
+    return [tuple((told[n].source.name, words) for n, words in difference.said) for difference in found]
+
+
+def _text(publication: Publication, site: Site) -> str:
+    """As far as the licence goes, in the edition's language; sentences left in the original speak another one."""
+    seen = shown(publication, site)
+    lines = [*([seen.standfirst] if seen.standfirst else []), *(line for unit in seen.units for line in unit.lines)]
+    return "\n".join([seen.headline, *(target(line).text for line in lines)] if lines else [seen.headline, seen.excerpt])
