@@ -18,7 +18,7 @@ from babelwire.desk import Desk, Extractor, Reader
 from babelwire.errors import ConfigError, EngineError
 from babelwire.model import Pair, Verdict
 from babelwire.render import Site
-from babelwire.seams import Fetcher, Notifier, Publisher, Store, TranslationEngine
+from babelwire.seams import DeskStore, Fetcher, Notifier, Publisher, Store, TranslationEngine
 from babelwire.text import language
 from babelwire.translate import Translator
 
@@ -72,6 +72,12 @@ def store(config: Config) -> Store:
         config.data.mkdir(parents=True, exist_ok=True)
         options = {"path": config.data / config.store.path}
     made: Store = part("store", config.store.kind, "store", **options)
+    return made
+
+
+def desk_store(config: Config) -> DeskStore:
+    """The same, with all that the desk in the browser needs besides."""
+    made: DeskStore = store(config)  # type: ignore[assignment]  # every store of ours is both
     return made
 
 

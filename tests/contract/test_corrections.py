@@ -40,7 +40,7 @@ def worded(made: Translation, text: str, verdict: Verdict = Verdict.PUBLISH) -> 
 
 
 def settle(store: SqliteStore, found: Case, made: Translation, note: Note | None = None) -> bool:
-    return store.settle(made, card=card(found.task, made, minutes(5)), note=note, now=minutes(5))
+    return store.amend(made, card=card(found.task, made, minutes(5)), note=note, now=minutes(5))
 
 
 CHANGE = Note(when=minutes(5), kind="wording", text="block:0")

@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from babelwire import __version__
+from babelwire.cli import examples
 from babelwire.errors import BabelwireError, ConfigError
 
 #: name -> (module:attribute, one line for ``--help``): help is printed without loading the commands.
@@ -31,14 +32,23 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("status:status", "The state of affairs; exit status 1 when something needs a person."),
     "why": ("why:why", "The story of one item: fetched, extracted, translated, published where."),
     "doctor": ("doctor:doctor", "Look over configuration, store, engines and feeds; say what to do."),
+    "config": ("config:config", "Show the configuration, and where each value comes from."),
     "feeds": ("feeds:feeds", "List, add, test, import, export and discover feeds."),
     "engines": ("engines:engines", "List and test translation engines."),
+    "glossary": ("glossary:glossary", "List, check, import terms; see what a change means; apply it."),
+    "names": ("names:names", "How names are written in other languages: list, set, forget."),
+    "memory": ("memory:memory", "The translation memory: export and import TMX."),
     "translate": ("translate:translate", "The whole way for one page: fetch, extract, translate, check, show."),
     "release": ("release:release", "Publish what is held for a person to read first."),
     "routes": ("routes:routes", "List routing rules, and try them on a stored article."),
     "retry": ("status:retry", "Bring failed and held items back to be tried again."),
     "takedown": ("status:takedown", "Take an article off the site, for good."),
+    "user": ("user:user", "Who may sign in at the desk; tokens of scripts."),
     "backup": ("status:backup", "Copy the database while the desk goes on working."),
+    "restore": ("restore:restore", "Put a backup in the place of the database; keep what is there."),
+    "nginx-conf": ("nginx:nginx_conf", "Print an nginx server block for the published tree."),
+    "systemd-unit": ("systemd:systemd_unit", "Print a systemd unit that runs this desk."),
+    "completion": ("completion:completion", "Print what completes commands in bash, zsh or fish."),
 }
 
 
@@ -71,6 +81,7 @@ class Commands(click.Group):
             return None
         module, _, attribute = COMMANDS[name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(f"babelwire.cli.{module}"), attribute)
+        examples.add(name, command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
