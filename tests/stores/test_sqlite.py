@@ -20,7 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from babelwire.errors import StoreError
-from babelwire.model import Event, FeedState, Letter, Pair, Sample
+from babelwire.model import Event, FeedState, Letter, Limit, Pair, Sample, Spending
 from babelwire.seams import Store
 from babelwire.stores import migrate
 from babelwire.stores.sqlite import SqliteStore
@@ -55,6 +55,7 @@ def _add_translation(hand: Hand) -> None:
     hand.store.add_translation(made, card=card(task, made), note=None, now=NOW)
 
 
+SPENDING = Spending(day="2026-11-24", engine="far", feed=FEED.url, characters=3)
 WRITERS: dict[str, Call] = {
     "sync": lambda h: h.store.sync([HARBOUR], [FEED], NOW),
     "record_poll": lambda h: h.store.record_poll([FeedState(feed=FEED, due=NOW)], [entry("new")], now=NOW),
@@ -70,6 +71,9 @@ WRITERS: dict[str, Call] = {
     "to_publish": lambda h: h.store.to_publish("fr", 5),
     "mark_published": lambda h: h.store.mark_published([], NOW),
     "retry": lambda h: h.store.retry(None, NOW),
+    "spend": lambda h: h.store.spend(SPENDING, [Limit(characters=5)]),
+    "settle": lambda h: h.store.settle(SPENDING),
+    "turn_breaker": lambda h: h.store.turn_breaker("far", lambda b: b),
     "set_alerts": lambda h: h.store.set_alerts([], [], NOW),
     "set_watch": lambda h: h.store.set_watch("harbour", Sample(key="one", seen=NOW), "odd", NOW),
     "accept": lambda h: h.store.accept("harbour", NOW),
@@ -95,6 +99,9 @@ READERS: dict[str, Call] = {
     "publication": lambda h: h.store.publication("one", "fr"),
     "cards": lambda h: h.store.cards("fr"),
     "sections": lambda h: h.store.sections("fr"),
+    "spent": lambda h: h.store.spent("2026-11-24"),
+    "breaker": lambda h: h.store.breaker("far"),
+    "breakers": lambda h: h.store.breakers(),
     "pulse": lambda h: h.store.pulse(NOW),
     "figures": lambda h: h.store.figures(NOW),
     "published_since": lambda h: h.store.published_since(NOW),

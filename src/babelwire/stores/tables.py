@@ -33,7 +33,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
 )
 
 from babelwire.model import check_aware
@@ -355,7 +354,7 @@ sample = Table(
     "sample",
     metadata,
     Column("id", Integer, primary_key=True),  # grows: the order in which pages were read, also within one moment
-    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("source_id", ForeignKey("source.id"), nullable=False, index=True),
     Column("key", Text, nullable=False),
     Column("seen", Utc, nullable=False),
     Column("words", Integer, nullable=False),
@@ -364,7 +363,6 @@ sample = Table(
     Column("text", Text, nullable=False),
     Column("failed", Boolean, nullable=False),
     Column("aside", Boolean, nullable=False),
-    UniqueConstraint("source_id", "key"),
 )
 
 aside = Table(

@@ -16,6 +16,7 @@ from babelwire.stores.publications import day_of
 from babelwire.stores.tables import article, entry, publication, revision, translation
 
 DONE = (TranslationState.READY, TranslationState.PUBLISHED)
+ASKED = {"state": TranslationState.WAITING, "due": None, "attempts": 0, "failure": None, "claimed_until": None}
 
 
 class Translations(Database):
@@ -75,12 +76,13 @@ class Translations(Database):
 
 def _wake(connection: Connection, now: datetime) -> None:
     """What was made short, because a budget was spent, is asked for in full when its time has come; what is on the site stays."""
-    here = (translation.c.again <= now, translation.c.state.in_((*DONE, TranslationState.HELD)))
-    rows = connection.execute(select(translation.c.key, translation.c.language).where(*here)).all()
-    waiting = {"state": TranslationState.WAITING, "due": None, "attempts": 0, "failure": None, "claimed_until": None, "again": None}
-    if rows:
-        connection.execute(update(translation).where(*here).values(waiting))
-        note(connection, now, "asked again", [(row.key, row.language, "in full") for row in rows])
+    columns = (translation.c.key, translation.c.language, translation.c.state)
+    rows = connection.execute(select(*columns).where(translation.c.again <= now)).all()  # by one column: there is an index for it
+    for row in rows:
+        made = row.state in (*DONE, TranslationState.HELD)
+        here = (translation.c.key == row.key, translation.c.language == row.language)
+        connection.execute(update(translation).where(*here).values({**(ASKED if made else {}), "again": None}))
+        note(connection, now, "asked again", [(row.key, row.language, "in full")] if made else [])
 
 
 def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Record]:

@@ -463,8 +463,8 @@ def _guards() -> None:
         sa.Column("aside", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_sample_source_id"),
         sa.PrimaryKeyConstraint("id", name="pk_sample"),
-        sa.UniqueConstraint("source_id", "key", name="uq_sample_source_id_key"),
     )
+    op.create_index("ix_sample_source_id", "sample", ["source_id"], unique=False)
     op.create_table(
         "aside",
         sa.Column("source_id", sa.Text(), nullable=False),
