@@ -37,7 +37,7 @@ def run(first: tuple[Sample, ...], *then: Sample) -> list[str]:
     for sample in then:
         why = drift.judge(now, sample)
         said.append(why)
-        kept = (replace(sample, aside=bool(why)), *(s for s in now.samples if s.key != sample.key))
+        kept = (replace(sample, aside=bool(why)), *now.samples)
         now = replace(now, samples=kept, since=(now.since or NOW) if why else None, reason=why)
     return said
 

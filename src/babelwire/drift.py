@@ -48,25 +48,35 @@ def failure(key: str, now: datetime) -> Sample:
 
 def judge(watch: Watch, new: Sample) -> str:
     """Why the source is to be set aside, or stay so, now that this page was read; empty: it is well, or well again."""
-    others = [s for s in watch.samples if s.key != new.key]
     if not watch.since:
-        return _alarm([new, *others])
-    usual = [s for s in others if not s.aside]
-    row = [new, *(s for s in others if s.aside)][:ROW]
-    well = len(row) == ROW and not any(_oddities(row, usual)) and not any(odd(s, usual) for s in row)
+        return _alarm([new, *watch.samples])
+    usual = [s for s in watch.samples if not s.aside]
+    lately = [new, *(s for s in watch.samples if s.aside)]
+    row, _ = _split(lately, ROW)
+    well = len(row) == ROW and not any(_again(s, lately) or odd(s, usual) for s in row)
     return "" if well else watch.reason
 
 
 def _alarm(samples: Sequence[Sample]) -> str:
     """What is odd about the newest of these samples, in words."""
-    row, usual = samples[:ROW], samples[ROW:]
+    row, usual = _split(samples, ROW)
     if len(usual) >= LEAST:
         if why := next(_oddities(row, usual), ""):
             return why
         if all(odd(s, usual) for s in row):
             return odd(row[0], usual)
-    row, usual = samples[:LONG_ROW], samples[LONG_ROW:]
+    row, usual = _split(samples, LONG_ROW)
     return _lasting(row, usual) if len(usual) >= LEAST else ""
+
+
+def _split(samples: Sequence[Sample], count: int) -> tuple[list[Sample], list[Sample]]:
+    """The newest samples of so many different pages, and those from before."""
+    row: dict[str, Sample] = {}
+    for at, one in enumerate(samples):
+        if one.key not in row and len(row) == count:
+            return list(row.values()), list(samples[at:])
+        row.setdefault(one.key, one)
+    return list(row.values()), []
 
 
 def odd(one: Sample, usual: Sequence[Sample]) -> str:
@@ -92,9 +102,18 @@ def _oddities(row: Sequence[Sample], usual: Sequence[Sample]) -> Iterator[str]:
     """What comes again on different pages, where the source is not known for it."""
     for what, said in (("headline", "the same headline"), ("text", "the same text")):
         given = [getattr(s, what) for s in row if not s.failed and getattr(s, what)]
-        before = Counter(getattr(s, what) for s in usual)
+        before = Counter(value for _, value in {(s.key, getattr(s, what)) for s in usual})
         if len(given) == ROW and len(set(given)) == 1 and max((n for v, n in before.items() if v), default=0) < ROW:
             yield f"{said} stands on {ROW} different pages"
+
+
+def _again(one: Sample, lately: Sequence[Sample]) -> bool:
+    """Did the headline or the text of a page stand on several others?"""
+    return any(
+        len({s.key for s in lately if getattr(s, what) == getattr(one, what) and s.key != one.key}) >= ROW - 1
+        for what in ("headline", "text")
+        if getattr(one, what)
+    )
 
 
 def _lasting(row: Sequence[Sample], usual: Sequence[Sample]) -> str:

@@ -124,11 +124,10 @@ class TestWatch:
         assert (watch.since, watch.reason) == (None, "")
         assert hand.store.watch("valley").samples == ()
 
-    def test_a_page_read_again_counts_once(self, hand: Hand) -> None:
-        hand.store.set_watch("harbour", sample(1), "", NOW)
-        hand.store.set_watch("harbour", Sample(key="k1", seen=minutes(9), words=7), "", NOW)
-        (one,) = hand.store.watch("harbour").samples
-        assert (one.words, one.seen) == (7, minutes(9))
+    def test_pages_read_at_one_moment_keep_their_order(self, hand: Hand) -> None:
+        for n in (3, 1, 2, 1):
+            hand.store.set_watch("harbour", Sample(key=f"k{n}", seen=NOW, words=n), "", NOW)
+        assert [s.key for s in hand.store.watch("harbour").samples] == ["k1", "k2", "k1", "k3"]
 
     def put_aside(self, hand: Hand) -> None:
         for n in range(3):

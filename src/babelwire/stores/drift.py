@@ -29,7 +29,7 @@ class Drift(Database):
             _keep(connection, source_id, new, set_aside=bool(reason))
             if there and not reason:
                 _free(connection, source_id, "its pages are as they were", now)
-                _forget(connection, source_id, but=new)
+                _forget(connection, source_id)
 
     def accept(self, source_id: str, now: datetime) -> int | None:
         with self.write() as connection:
@@ -56,21 +56,17 @@ def _sample(row: Record) -> Sample:
 
 
 def _keep(connection: Connection, source_id: str, new: Sample, *, set_aside: bool) -> None:
-    """The newest state of a page counts, and the newest pages of a source; the usual ones are not crowded out by odd ones."""
+    """The newest count; what the source was like before is not crowded out by what was seen while it was set aside."""
     row: dict[str, Any] = {name: getattr(new, name) for name in ("key", "seen", "words", "captions", "headline", "text", "failed")}
-    newest = connection.scalar(select(func.max(sample.c.id))) or 0
-    connection.execute(delete(sample).where(sample.c.source_id == source_id, sample.c.key == new.key))
-    connection.execute(insert(sample).values(row | {"id": newest + 1, "source_id": source_id, "aside": set_aside}))
+    connection.execute(insert(sample).values(row | {"source_id": source_id, "aside": set_aside}))
     kind = (sample.c.source_id == source_id, sample.c.aside == set_aside)
     oldest = select(sample.c.id).where(*kind).order_by(sample.c.id.desc()).offset(KEEP)
     connection.execute(delete(sample).where(*kind, sample.c.id.in_(list(connection.scalars(oldest)))))
 
 
-def _forget(connection: Connection, source_id: str, *, but: Sample) -> None:
-    """What was seen while the source was set aside is not what it is like; ``but`` this one."""
-    seen = (sample.c.source_id == source_id, sample.c.aside == true())
-    connection.execute(delete(sample).where(*seen, sample.c.key != but.key))
-    connection.execute(update(sample).where(*seen).values(aside=False))
+def _forget(connection: Connection, source_id: str) -> None:
+    """What was seen while the source was set aside is not what it is like."""
+    connection.execute(delete(sample).where(sample.c.source_id == source_id, sample.c.aside == true()))
 
 
 def _free(connection: Connection, source_id: str, why: str, now: datetime) -> int:
