@@ -20,20 +20,25 @@ from babelwire.model import (
     Note,
     Origin,
     Pair,
+    PairRate,
     Passage,
     Publication,
+    Rates,
     Rendering,
     Segment,
     Severity,
     Source,
     Span,
     SpanKind,
+    Telling,
+    Topic,
     Translation,
     Verdict,
 )
 from babelwire.render import address
 from babelwire.render.shown import excerpt, excerpt_of
 from babelwire.render.site import Site, licence
+from babelwire.render.story import Told
 from babelwire.text import sections
 
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
@@ -250,7 +255,12 @@ def ferry_fr(**changes: object) -> Publication:
     body = article()
     base = publication(body, translation(body, told), HARBOUR, FR)
     return replace(
-        base, siblings=(("ar", ferry_ar().path), ("en", ferry_en().path)), related=(card_of(lamp_es()),), story_id="ferry", **changes
+        base,
+        siblings=(("ar", ferry_ar().path), ("en", ferry_en().path)),
+        related=(card_of(lamp_es()),),
+        tellings=tellings()[1:],
+        story_id="ferry",
+        **changes,
     )  # type: ignore[arg-type]
 
 
@@ -304,7 +314,25 @@ def kept_fr(**changes: object) -> Publication:
     return replace(base, **{"translation": done, "path": base.path.replace("/le-", "/un-", 1), **changes})  # type: ignore[arg-type]
 
 
-def lamp_es(**changes: object) -> Publication:
+def tellings() -> tuple[Telling, ...]:
+    """Who tells the story of the ferry: two with a page in French, and one of which the edition has nothing."""
+    from_lamp = lamp_es(alone=True)
+    ferry = Telling(
+        key=address_key("ferry"), source_id=HARBOUR.id, source_name=HARBOUR.name, language="en", headline=article().headline,
+        url=article().canonical_url, dated=NOW - timedelta(hours=3), path="fr/2026/11/24/" + "le-ferry-de-nuit-revient-apres-la-tempete-un-tiers-moins-cher-que-prevu-" + address_key("ferry") + "/",
+    )  # fmt: skip
+    lamp = Telling(
+        key=from_lamp.article.key, source_id=MERCURIO.id, source_name=MERCURIO.name, language="es", headline=from_lamp.article.headline,
+        url=from_lamp.article.canonical_url, dated=NOW - timedelta(hours=2), path=from_lamp.path,
+    )  # fmt: skip
+    port = Telling(
+        key=address_key("port"), source_id=SAHIFA.id, source_name=SAHIFA.name, language="ar", headline="عودة العبّارة الليلية",
+        url="https://sahifa.example/ferry", dated=NOW - timedelta(hours=1),
+    )  # fmt: skip
+    return ferry, lamp, port
+
+
+def lamp_es(*, alone: bool = False, **changes: object) -> Publication:
     """Spanish to French by a rule-based engine that is weak for the pair: gist."""
     told: tuple[tuple[BlockKind, Pairs], ...] = (
         (
@@ -345,7 +373,8 @@ def lamp_es(**changes: object) -> Publication:
         gist=True,
         glossary="",
     )
-    return publication(body, done, MERCURIO, FR, story_id="ferry", **changes)
+    others = tuple(t for t in (() if alone else tellings()) if t.source_id != MERCURIO.id)
+    return publication(body, done, MERCURIO, FR, story_id="ferry", tellings=others, **changes)
 
 
 def harbour_de(level: Licence = Licence.EXCERPT, **changes: object) -> Publication:
@@ -440,6 +469,7 @@ def card_of(shown: Publication) -> Card:
         gist=shown.translation.gist,
         licence=level,
         story_id=shown.story_id,
+        sources=shown.sources,
     )
 
 
@@ -471,6 +501,7 @@ def front_cards(count: int = 31, edition: Edition = FR) -> tuple[Card, ...]:
                 path=address.path(edition.language, NOW, headline, key, original="filler"),
                 published=NOW - timedelta(minutes=17 * n),
                 story_id=None,
+                sources=1,
                 section=("sport", "science", "culture", "world")[n % 4],
             )
         )
@@ -483,4 +514,29 @@ def front(edition: Edition = FR, count: int = 31) -> Listing:
     )
 
 
+def told() -> Told:
+    """The story of the ferry in French, with a figure that differs."""
+    return Told(
+        id="ferry",
+        lead=ferry_fr(),
+        pages=(ferry_fr(), lamp_es()),
+        tellings=tellings(),
+        figures=((("The Harbour Post", ("1,4 million d’euros",)), ("El Mercurio del Puerto", ("2 millions d’euros",))),),
+    )
+
+
+TOPICS = (Topic(name="energy", label="Énergie", stories=4), Topic(name="hafenkran", label="Hafenkran", stories=3))
+RATES = Rates(
+    since=NOW - timedelta(days=7),
+    published=1240,
+    held=12,
+    corrected=3,
+    withdrawn=1,
+    median=timedelta(minutes=14),
+    most=timedelta(hours=2, minutes=5),
+    pairs=(
+        PairRate(source="es", passed=700, marked=20, gist=0, held=2, engines=("apertium 3.8.3 spa-fra",)),
+        PairRate(source="en", passed=400, marked=10, gist=98, held=10, engines=("opus-mt en-fr 2026-09", "apertium 3.8.3 eng-fra")),
+    ),
+)
 SECTIONS = (("world", 12), ("sport", 7), ("science", 5), ("culture", 4), ("business", 3))

@@ -15,7 +15,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from babelwire.errors import ConfigError
-from babelwire.model import Feed, Licence, Publication
+from babelwire.model import Amendment, Feed, Licence, Publication
 from babelwire.render import about, address, sitemaps, static
 from babelwire.render import locale as locales
 from tests.render import samples
@@ -244,7 +244,7 @@ def test_files_that_machines_look_for() -> None:
 @pytest.mark.parametrize("language", ["fr", "ar", "en", "es"])
 def test_pages_about_the_site(language: str) -> None:
     files = made()
-    for place in ("about/", "about/automation/", "sources/", "feeds/", "privacy/", "takedown/"):
+    for place in ("about/", "sources/", "feeds/", "privacy/", "takedown/"):
         page = lxml_html.document_fromstring(files[f"{language}/{place}index.html"])
         assert page.getroottree().getroot().get("lang") == language
         assert page.xpath("//link[@rel='canonical']/@href") == [f"https://news.example/{language}/{place}"]
@@ -256,7 +256,10 @@ def test_pages_about_the_site(language: str) -> None:
 
 
 def test_list_of_corrections() -> None:
-    listed = [(samples.NOW, "correction", "Un <b>titre</b>", "fr/2026/x/"), (samples.NOW, "withdrawal", "", "fr/2026/y/")]
+    listed = [
+        Amendment(when=samples.NOW, kind="correction", headline="Un <b>titre</b>", path="fr/2026/x/"),
+        Amendment(when=samples.NOW, kind="withdrawal", path="fr/2026/y/"),
+    ]
     page = about.corrections(samples.FR, samples.SITE, listed).body.decode()
     assert "Un &lt;b&gt;titre&lt;/b&gt;" in page and 'href="/fr/2026/x/"' in page and "/fr/2026/y/" not in page
     assert page.count("<dt>") == 2 and "Retiré par la source." in page

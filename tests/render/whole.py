@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from babelwire.model import Card, Edition, File, Licence, Listing, Publication
-from babelwire.render import Site, about, day_path, pages, section_path, sitemaps, source_path, static, syndicate
+from babelwire.model import Amendment, Card, Edition, File, Licence, Listing, Publication
+from babelwire.render import Site, about, day_path, pages, section_path, sitemaps, source_path, static, story, syndicate, topic_path
 from tests.render import samples
 
 SOURCES = (samples.HARBOUR, samples.MERCURIO, samples.BOTE, samples.SAHIFA)
@@ -55,8 +55,7 @@ def files(site: Site = samples.SITE) -> list[File]:
         for file in sitemaps.sitemaps(everything(edition), edition, site, lambda p: made[p].body if p in made else None, samples.NOW):
             made[file.path] = file
     sections = {e.language: samples.SECTIONS for e in site.editions}
-    changes = {"fr": [(samples.NOW, "correction", "Un titre", publications()["corrected"].path)]}
-    for file in static.files(site, now=samples.NOW, sources=SOURCES, sections=sections, changes=changes):
+    for file in static.files(site, now=samples.NOW, sources=SOURCES, sections=sections):
         made[file.path] = file
     cards = {e.language: [samples.card_of(p) for p in everything(e) if not p.withdrawn] for e in site.editions}
     return [*made.values(), pages.editions(site, cards)]
@@ -65,7 +64,7 @@ def files(site: Site = samples.SITE) -> list[File]:
 def _edition(edition: Edition, site: Site) -> Iterator[File]:
     shown = [p for p in everything(edition) if not p.withdrawn]
     for publication in everything(edition):
-        yield from pages.article(publication, site, samples.SECTIONS)
+        yield from pages.article(publication, site, samples.SECTIONS, samples.TOPICS)
     cards = tuple(replace(samples.card_of(p), published=p.published) for p in shown)
     front = samples.front_cards(31, edition) if edition in (samples.FR, samples.AR) else cards
     older = day_path(edition.language, "2026-11-24")
@@ -81,7 +80,18 @@ def _edition(edition: Edition, site: Site) -> Iterator[File]:
         mine: tuple[Card, ...] = tuple(c for c in cards if c.source_id == source.id)
         listed = Listing(kind="source", name=source.id, path=path, cards=mine, title=source.name)
         yield from _listing(listed, [p for p in shown if p.source.id == source.id], edition, site)
-    yield about.corrections(edition, site, (), samples.SECTIONS)
+    for topic in samples.TOPICS:
+        path, about_it = topic_path(edition.language, topic.name), [p for p in shown if p.section == "science"]
+        mine = tuple(samples.card_of(p) for p in about_it)
+        yield from _listing(Listing(kind="topic", name=topic.name, path=path, cards=mine, title=topic.label), about_it, edition, site)
+    yield about.topics(edition, site, samples.TOPICS, samples.SECTIONS)
+    yield about.automation(edition, site, samples.RATES, lambda engine, pair: 47.3, samples.SECTIONS)
+    corrected = Amendment(when=samples.NOW, kind="correction", headline="Un titre", path=publications()["corrected"].path)
+    changed = [corrected, Amendment(when=samples.NOW, kind="withdrawal")] if edition is samples.FR else []
+    yield about.corrections(edition, site, changed, samples.SECTIONS)
+    if edition is samples.FR:
+        yield story.page(samples.told(), edition, site, samples.SECTIONS)
+        yield story.ended("over", edition, site, samples.SECTIONS)
 
 
 def _listing(listing: Listing, publications: Sequence[Publication], edition: Edition, site: Site) -> Iterator[File]:

@@ -23,7 +23,7 @@ from babelwire.render import Site, about, address, excerpt, pages, sitemaps, sta
 from babelwire.render.site import licence
 
 DAY_LIMIT = 1000  #: cards on a day's page
-RECENT = timedelta(days=7)  #: of what the figures on the page about automation tell
+RECENT = timedelta(days=about.DAYS)
 
 
 class Entries:

@@ -21,6 +21,7 @@ Items = Sequence[tuple[object, object]]
 Quality = Callable[[str, Pair], float | None]  #: engine id, pair -> measured chrF, where it was measured
 
 
+DAYS = 7  #: of the figures on the page about automation
 CHANGING = ("automation", "corrections", "topics")  #: pages that change with the news
 
 
@@ -37,11 +38,12 @@ def pages(edition: Edition, site: Site, sources: Sequence[Source], sections: Sec
     yield missing(site, edition, f"{edition.language}/404.html")
 
 
-def automation(edition: Edition, site: Site, rates: Rates | None, quality: Quality, sections: Sections = ()) -> File:
+def automation(edition: Edition, site: Site, rates: Rates, quality: Quality, sections: Sections = ()) -> File:
     """How the site works, and how it has done in the last days."""
     locale = locales.load(edition.language)
-    items = list(_figures(rates, edition, locale, quality)) if rates else ()
-    return _page(edition, site, "automation", "about/automation/", list(_paragraphs("automation", site, locale)), items, sections)
+    heading = Markup("<strong>{}</strong>").format(locale.text("fig_since", days=DAYS))
+    paragraphs, items = [*_paragraphs("automation", site, locale), heading], list(_figures(rates, edition, locale, quality))
+    return _page(edition, site, "automation", "about/automation/", paragraphs, items, sections)
 
 
 def corrections(edition: Edition, site: Site, changed: Sequence[Amendment], sections: Sections = ()) -> File:
