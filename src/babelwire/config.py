@@ -144,6 +144,8 @@ class Translate(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     attempts: int = 4
     workers: int = 2  #: articles translated at once, in threads
     processes: int = 0  #: translators in processes of their own, instead: for engines that use this machine's cores
+    errors: int = 3  #: of an engine in a row, after which it is left alone for a while
+    rest: float = 30.0  #: seconds for which it rests then; each time it fails again twice as long, up to half an hour
     max_original: float = 0.2  #: share of sentences that may stay in the original before the article is held
     weak: float = 54.0  #: chrF on news text below which a pair is published as "gist"
     weak_related: float = 45.0  #: the same between close relatives (es and ca), whom independent references under-score
@@ -201,6 +203,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     feeds: tuple[Feed, ...]
     feed_modes: Mapping[str, Mode]  #: address -> mode
     routes: tuple[Mapping[str, Any], ...]  #: as they stand in the file; ``routing.rules`` reads them
+    budget: Mapping[str, Any]  #: as it stands in the file; ``budget.rules`` reads it
     rules: tuple[Path, ...]  #: folders with per-source extraction rules
     glossaries: tuple[Path, ...]
     notify: Mapping[str, EngineTable]
@@ -239,7 +242,7 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
 
 def build(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config:
     """As ``load``, from a parsed file; relative paths are taken from ``path``'s folder."""
-    known = [*TABLES, *NAMED, *LISTS]
+    known = [*TABLES, *NAMED, *LISTS, "budget"]
     for key in raw:
         if key not in known:
             raise ConfigError(f"{path}: unknown table [{key}]{nearest(key, known)}")
@@ -271,6 +274,7 @@ def build(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config
         feeds=feeds,
         feed_modes={f.url: f.mode for s in sources.values() for f in s.feeds if isinstance(f, FeedTable)},
         routes=_routes(raw.get("routes", []), path),
+        budget=_table(raw, "budget", path),
         rules=_paths(raw.get("rules", []), path, "rules"),
         glossaries=_paths(raw.get("glossaries", []), path, "glossaries"),
         notify=_open(_named(raw, "notify", EngineTable, path), "notify", path, environ),
@@ -320,10 +324,14 @@ def _web(raw: Mapping[str, Any], path: Path) -> Web:
 
 
 def _named(raw: Mapping[str, Any], name: str, kind: type[T], path: Path) -> dict[str, T]:
+    return {k: convert(v, kind, path, f"{name}.{k}") for k, v in _table(raw, name, path).items()}
+
+
+def _table(raw: Mapping[str, Any], name: str, path: Path) -> dict[str, Any]:
     table = raw.get(name, {})
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: {name}: must be a table")
-    return {k: convert(v, kind, path, f"{name}.{k}") for k, v in table.items()}
+    return table
 
 
 def _open(tables: Mapping[str, EngineTable], name: str, path: Path, environ: Mapping[str, str]) -> dict[str, EngineTable]:

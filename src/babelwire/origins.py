@@ -122,6 +122,8 @@ def _named(raw: Mapping[str, Any], places: Mapping[Keys, int], path: Path) -> It
 def _lists(raw: Mapping[str, Any], places: Mapping[Keys, int], path: Path) -> Iterator[Setting]:
     for name in config.LISTS:
         yield _setting((name,), raw.get(name, []), name in raw, places, path)
+    for inner in _leaves(raw.get("budget", {})):
+        yield _setting(("budget", *inner), _at(raw["budget"], inner), True, places, path)
 
 
 def _fields(table: Mapping[str, Any], kind: Any, above: Keys, places: Mapping[Keys, int], path: Path) -> Iterator[Setting]:

@@ -112,10 +112,9 @@ class TranslationEngine(Protocol):
     def close(self) -> None: ...
 
 
-class Store(Protocol):
-    """Rows are the hand-over between jobs: each method is one transaction, so every job may be killed and run again."""
+class Ledger(Protocol):
+    """What engines are asked for, counted before they are asked."""
 
-    # -- money and health of engines
     def spend(self, wanted: Spending, limits: Sequence[Limit]) -> tuple[Limit, Spending] | None:
         """Count this, and return None, if every limit has room for it. Else count nothing, and return the first limit that has
         not, with what is spent of it. Asked before the engine is: nothing that was paid for is ever uncounted."""
@@ -129,6 +128,10 @@ class Store(Protocol):
         """All that was counted in a day, by engine and feed."""
         ...
 
+
+class Breakers(Protocol):
+    """The health of engines, shared by all processes of a desk."""
+
     def breaker(self, engine: str) -> Breaker:
         """How an engine fares; one that nobody has complained of is well."""
         ...
@@ -140,6 +143,10 @@ class Store(Protocol):
     def turn_breaker(self, engine: str, turn: Callable[[Breaker], Breaker]) -> Breaker:
         """Make a breaker what ``turn`` makes of it, while nobody else can change it; returns that."""
         ...
+
+
+class Store(Ledger, Breakers, Protocol):
+    """Rows are the hand-over between jobs: each method is one transaction, so every job may be killed and run again."""
 
     # -- feeds
     def sync(self, sources: Sequence[Source], feeds: Sequence[Feed], now: datetime) -> None:
