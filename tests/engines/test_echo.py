@@ -26,6 +26,55 @@ def test_keeps_names_numbers_marks_and_length() -> None:
     assert all(a != b for a, b in zip(answer.split(), answer.split()[1:], strict=False))
 
 
+@pytest.mark.parametrize(
+    ("headline", "kept", "gone"),
+    [
+        (
+            "NASA Picks SpaceX and More to Join Private Moon Lander Project",
+            ["NASA", "SpaceX"],
+            ["Picks", "Join", "Private", "Moon", "Project"],
+        ),
+        ("13-Inch MacBook Pro With Scissor Keyboard Expected in First Half of 2020", ["MacBook", "2020"], ["Scissor", "Keyboard", "Half"]),
+        ("Home Depot Stock Is Falling After Its Earnings Release.", [], ["Stock", "Falling", "Earnings"]),
+    ],
+)
+def test_an_english_headline_is_translated_but_for_what_must_be_a_name(headline: str, kept: list[str], gone: list[str]) -> None:
+    answer = said(headline)
+    assert all(word in answer for word in kept)
+    assert not [word for word in gone if word in answer]
+    assert len(answer.split()) == len(headline.split()), "word by word"
+
+
+@pytest.mark.parametrize("text", ["Leila Haddad met Kofi Annan in Geneva yesterday.", "Kofi Annan, Leila Haddad", "The mayor spoke."])
+def test_names_in_a_sentence_stay(text: str) -> None:
+    answer = said(text)
+    assert all(name in answer for name in ("Leila Haddad", "Kofi Annan", "Geneva") if name in text)
+
+
+def test_capitals_in_other_languages_are_names() -> None:
+    answer = Echo().translate(["Der Rat der Stadt Linden Will Eine Brücke"], Pair("de", "fr"), CONTEXT)[0].text
+    assert "Rat" in answer and "Brücke" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "number"),
+    [
+        ("They paid 9 billion for it.", "fr", "9 milliards"),
+        ("They paid $22.6bn for it.", "fr", "22.6\u00a0milliards"),
+        ("Some 2.5 million came.", "es", "2.5 millones"),
+        ("Some 3 billion came.", "ca", "3 mil milions"),
+        ("It took two years.", "de", "zwei"),
+        ("It opens on 3 March.", "ru", "3 марта"),
+    ],
+)
+def test_numbers_in_words_and_months_are_said_as_what_they_are(text: str, target: str, number: str) -> None:
+    assert number in Echo().translate([text], Pair("en", target), CONTEXT)[0].text
+
+
+def test_a_word_that_is_also_a_month_is_one_with_its_capital_only() -> None:
+    assert "mai" not in said("They may come again.").split()
+
+
 def test_prefix_style() -> None:
     assert said("Hello.", style="prefix") == "FR: Hello."
 

@@ -1,8 +1,10 @@
 """The fake engine that is shipped: no model, no process, the same answer every time. For tests, demos and measurements.
 
 It says each small-letter word by a common word of the other language, so that names, numbers, marks and length come out as a
-good translation's would and a language check sees the right language; the result means nothing. ``style = "prefix"`` gives
-the text back behind ``FR:``. Faults can be asked for, to see that they are caught.
+good translation's would and a language check sees the right language; the result means nothing. Numbers in words and months
+are said as what they are. In English headlines nearly every word has a capital: there only what no dictionary holds (NASA,
+MacBook) is taken for a name. ``style = "prefix"`` gives the text back behind ``FR:``. Faults can be asked for, to see that
+they are caught.
 """
 
 from __future__ import annotations
@@ -10,8 +12,12 @@ from __future__ import annotations
 import re
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
+from babel.dates import get_month_names
+
+from babelwire.check.number_words import words_of
 from babelwire.errors import EngineDied, EngineError, PairError, QuotaError
 from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair
 
@@ -31,6 +37,10 @@ LEXICON = {
 WORD = re.compile(r"(?<![\w@#/.])[^\W\d_]{2,}(?![\w@/]|\.\w)")
 #: A capital inside a sentence, one before another one, or nothing but capitals.
 NAME = re.compile(r"(?<=.)[A-ZÀ-ÖØ-ÞА-Я]|[A-ZÀ-Þ]\w* [A-ZÀ-Þ]|[A-ZÀ-Þ]{2}", re.S)
+#: In a headline: capitals only, or one behind a small letter.
+ACRONYM = re.compile(r"[A-ZÀ-Þ]{2,}(?![a-zß-ÿ])|\w*[a-zß-ÿ][A-ZÀ-Þ]")
+SHORT = 4  #: letters up to which a word of an English headline may be small ("of", "with")
+SCALED = re.compile(r"(?<=\d)(?=(?:bn|mn|tn)\b)")  #: "$22.6bn": a number and a word of its own
 ORDER = re.compile(r"ignore (?:all |any |the )?(?:previous|prior|above) instructions\W+(?:and )?(?:say|write|print)?\W*(.+)", re.I | re.S)
 QUOTES = re.compile('["“”„«»‹›]\u00a0?')
 
@@ -92,29 +102,61 @@ class Echo:
 
     def _one(self, text: str, pair: Pair, context: Context) -> str:
         self._count += 1
-        answer = f"{pair.target.upper()}: {text}" if self._style == "prefix" and text.strip() else self._said(text, pair.target)
+        answer = f"{pair.target.upper()}: {text}" if self._style == "prefix" and text.strip() else self._said(text, pair)
         if self._count % self._every or context.retry >= self._until:
             return answer
         if self._fault in ERRORS:
             raise ERRORS[self._fault](self.id, f"asked to {self._fault}", pair=str(pair))
         return FAULTS[self._fault](answer, text)
 
-    def _said(self, text: str, language: str) -> str:
-        words = LEXICON.get(language, "").split()
+    def _said(self, text: str, pair: Pair) -> str:
+        words = LEXICON.get(pair.target, "").split()
         if self._style != "words" or not words:
             return text
+        name = ACRONYM if pair.source == "en" and is_headline(text) else NAME
+        known = _known(pair)
         said = ""
 
         def stand_in(match: re.Match[str]) -> str:
             nonlocal said
-            said = _stand_in(match[0], bool(NAME.match(text, match.start())), words, said.casefold())
+            kept = bool(name.match(text, match.start()))
+            said = _known_word(match[0], known, kept) or _stand_in(match[0], kept, words, said.casefold())
             return said
 
-        return WORD.sub(stand_in, text)
+        return WORD.sub(stand_in, SCALED.sub("\u00a0", text))
+
+
+def is_headline(text: str) -> bool:
+    """Is this English set with a capital on every word that is not short, as headlines are? A few names in a row are none."""
+    words = re.findall(r"[^\W\d_][\w’'-]*", text)
+    small = [w for w in words if w[0].islower()]
+    return len(words) > (3 if small else 5) and 2 * len(small) <= len(words) and all(len(w) <= SHORT for w in small)
+
+
+@lru_cache(maxsize=256)
+def _known(pair: Pair) -> Mapping[str, str]:
+    """Numbers in words and months of one language, as the other says them."""
+    mine, theirs = ({w: v for w, v in (words.cardinal | words.scale).items()} for words in map(words_of, (pair.source, pair.target)))
+    say: dict[float, str] = {}
+    for word, value in theirs.items():
+        say[value] = max(say.get(value, ""), word, key=len)  # "millions", not "M"
+    say.setdefault(1e9, f"{say[1e3]} {say[1e6]}" if 1e3 in say and 1e6 in say else "")
+    numbers = {word: say[value] for word, value in mine.items() if say.get(value)}
+    return numbers | dict(zip(_months(pair.source), _months(pair.target), strict=True))  # as written: "may" is no month in English
+
+
+def _months(language: str) -> list[str]:
+    return [str(name) for _, name in sorted(get_month_names("wide", locale=language).items())]
+
+
+def _known_word(word: str, known: Mapping[str, str], name: bool) -> str:
+    """What a number or a month is called, with the capital of a headline; "" where the word is neither."""
+    found = known.get(word) or known.get(word.casefold(), "")
+    return found[:1].upper() + found[1:] if word[0].isupper() and not name else found
 
 
 def _stand_in(word: str, name: bool, words: Sequence[str], before: str) -> str:
-    """What is said for a word: never the word just said; names stay; the first word of a sentence keeps its capital."""
+    """What is said for a word: never the word just said; names stay; a capital stays one."""
     if name:
         return word
     number = zlib.crc32(word.casefold().encode())
