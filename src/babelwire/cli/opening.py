@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from babelwire.config import Config
     from babelwire.desk import Desk
-    from babelwire.seams import Store
+    from babelwire.seams import Store, Terms
 
 
 def config(path: Path) -> Config:
@@ -24,6 +24,19 @@ def config(path: Path) -> Config:
 
         routing.rules(made)
     return made
+
+
+def outline(path: Path) -> Config:
+    """The configuration for who only looks at it: variables of the environment that hold its secrets need not be set."""
+    from collections import defaultdict
+
+    from babelwire import config as room
+
+    class Unread(defaultdict[str, str]):
+        def __contains__(self, name: object) -> bool:
+            return True
+
+    return room.load(path, Unread(str))
 
 
 def config_or_defaults(path: Path) -> Config:
@@ -51,4 +64,7 @@ def desk(given: Config, now: datetime) -> Iterator[Desk]:
 
     with make.desk(given) as opened:
         opened.store.sync(given.sources, given.feeds, now)
+        book = opened.translator.glossary
+        if book.terms:  # so that it is known for good what each translation was made with
+            cast("Terms", opened.store).add_glossary(book.version, book.terms, now)
         yield opened

@@ -67,7 +67,7 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
             part.replace(path)
             _sync(path.parent)
         finally:
-            for ending in ("", *ENDINGS):
+            for ending in ("", "-open", *ENDINGS):
                 part.with_name(part.name + ending).unlink(missing_ok=True)
     return kept
 
@@ -114,7 +114,6 @@ def _prepare(backup: Path, part: Path) -> None:
         wrong = store.check()
     if wrong:
         raise StoreError(f"{backup}: it is damaged and was not restored: {'; '.join(wrong[:3])}")
-    part.with_name(f"{part.name}-open").unlink(missing_ok=True)
     _sync(part)
 
 
