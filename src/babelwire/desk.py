@@ -17,9 +17,10 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from babelwire import alerts, compose, decide, drift, group, modes, moves, render
 from babelwire.config import Alerts, Poll, Publish, Take
@@ -107,7 +108,7 @@ class Desk:
     alert_rules: Alerts
     entries: compose.Entries = field(default_factory=compose.Entries)
     pace: compose.Pace = field(default_factory=compose.Pace)
-    turn: threading.RLock = field(default_factory=threading.RLock)  #: of publishing: a listing that was made earlier comes out earlier
+    turn: AbstractContextManager[Any] = field(default_factory=threading.RLock)  #: of publishing: what was made earlier comes out earlier
     strict: bool = False  #: raise on bugs instead of writing them down (tests)
 
     # ------------------------------------------------------------------------------------------ poll

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babelwire import decide, glossary, routing
 from babelwire.config import Config
@@ -21,6 +21,9 @@ from babelwire.render import Site
 from babelwire.seams import DeskStore, Fetcher, Notifier, Publisher, Store, TranslationEngine
 from babelwire.text import language
 from babelwire.translate import Translator
+
+if TYPE_CHECKING:
+    from babelwire.publishers.turn import Turn
 
 KINDS: dict[str, dict[str, str]] = {
     "engine": {
@@ -90,6 +93,13 @@ def publisher(config: Config, to: Path | None = None) -> Publisher:
     options = {"path": to or config.data / config.publish.path} if config.publish.kind == "folder" else {}
     made: Publisher = part("publisher", config.publish.kind, "publish", **options)
     return made
+
+
+def turn(config: Config) -> Turn:
+    """The lock of whoever publishes to the configuration's folder, in this process or another."""
+    from babelwire.publishers.turn import Turn
+
+    return Turn(config.data / "publishing.lock")
 
 
 def notifiers(config: Config) -> dict[str, Notifier]:
@@ -221,6 +231,8 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
     fetch: Fetcher = parts.pop("fetcher", None) or fetcher(config)
     extract: Any = parts.pop("extractor", None) or extractor(config)
     read: Any = parts.pop("reader", None) or reader(config)
+    if config.publish.kind == "folder" and "publisher" not in parts:
+        parts.setdefault("turn", turn(config))
     try:
         made = Desk(
             store=keep,

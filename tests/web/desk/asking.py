@@ -185,4 +185,4 @@ def house(folder: Path, pages: Any = None) -> Iterator[House]:
         room = Room(
             desk=desk, store=store, config=lambda: config.load(path), clock=clock, desk_rules=loaded.web, origins=(ORIGIN,)
         )  # fmt: skip
-        yield House(desk=desk, store=store, path=path, clock=clock, fetcher=fetcher, app=create(room))
+        yield House(desk=desk, store=store, path=path, clock=clock, fetcher=fetcher, app=create(lambda: room))

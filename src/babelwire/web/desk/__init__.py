@@ -11,6 +11,8 @@ screens answer questions. Each filter is a URL; GET changes nothing; what a POST
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 
 from babelwire.web.desk.table import routes
@@ -19,6 +21,6 @@ from babelwire.web.desk.visit import Room
 __all__ = ["Room", "create"]
 
 
-def create(room: Room) -> Starlette:
-    """The desk as an ASGI app for uvicorn."""
-    return Starlette(routes=routes(room))
+def create(rooms: Callable[[], Room]) -> Starlette:
+    """The desk as an ASGI app for uvicorn. ``rooms`` gives what the screens work with, as the configuration has it now."""
+    return Starlette(routes=routes(rooms))

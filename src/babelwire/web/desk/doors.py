@@ -7,9 +7,9 @@ A screen is never reached around this file. GET changes nothing; what a POST did
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -57,10 +57,10 @@ class Stopped(Exception):
 
 
 class Entrance:
-    """A door as an endpoint of Starlette."""
+    """A door as an endpoint of Starlette. ``rooms`` gives the room as the configuration has it now."""
 
-    def __init__(self, door: Door, room: Room) -> None:
-        self.door, self.room = door, room
+    def __init__(self, door: Door, rooms: Callable[[], Room]) -> None:
+        self.door, self.rooms = door, rooms
 
     async def serve(self, request: Request) -> Response:
         """The endpoint: whatever comes out carries the headers."""
@@ -70,34 +70,42 @@ class Entrance:
         except Stopped as stopped:
             answer = stopped.answer
         answer.headers.update(HEADERS | dict(answer.headers))
-        if any(o.startswith("https:") for o in self.room.origins):
-            answer.headers["strict-transport-security"] = "max-age=31536000"
         return answer
 
     def answer(self, request: Request, form: Mapping[str, str]) -> Response:
         """In a thread: the store, the engines and argon2 all wait."""
-        if request.headers.get("host", "") not in {urlsplit(o).netloc for o in self.room.origins}:
+        room = self.rooms()
+        if request.headers.get("host", "") not in {urlsplit(o).netloc for o in room.origins}:
             return PlainTextResponse("This desk is not found at that address.\n", 421)
-        visit = self.visit(request, form)
+        visit = self.visit(request, form, room)
+        answer = self._answered(request, visit)
+        if any(o.startswith("https:") for o in room.origins):
+            answer.headers["strict-transport-security"] = "max-age=31536000"
+        return answer
+
+    def _answered(self, request: Request, visit: Visit) -> Response:
         try:
             if request.method == "POST":
-                self._same_site(request, visit)
+                _same_site(request, visit)
             self._allowed(request, visit)
             handler = self.door.post if request.method == "POST" else self.door.get
             assert handler is not None, "the route's methods are those it has handlers for"
             return handler(visit)
+        except Stopped as stopped:
+            return stopped.answer
         except Refused as refused:
             return visit.page("message", "Not done", refused.status, message=str(refused))
         except BabelwireError as error:
             return visit.page("message", "It did not work", 502, message=str(error))
 
-    def visit(self, request: Request, form: Mapping[str, str]) -> Visit:
-        now = self.room.clock()
-        who = self._who(request)
+    def visit(self, request: Request, form: Mapping[str, str], room: Room) -> Visit:
+        """The request as screens see it, with who sent it."""
+        now = room.clock()
+        who = _who(request, room, now)
         script = request.headers.get("authorization") is not None
         cookie = request.cookies.get(SESSION if who else BROWSER, "")
         return Visit(
-            room=self.room,
+            room=room,
             now=now,
             path=request.url.path,
             at=request.path_params,
@@ -110,31 +118,6 @@ class Entrance:
             json=script or request.query_params.get("format") == "json",
         )
 
-    def _who(self, request: Request) -> Person | None:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        now, store = self.room.clock(), self.room.store
-        if kind:
-            found = store.token(secrets.digest(token.strip()), now) if kind.lower() == "bearer" else None
-            return Person(name=f"{found.account} ({found.label})", role=found.role, script=True) if found else None
-        cookie = request.cookies.get(SESSION)
-        if not cookie:
-            return None
-        idle = timedelta(minutes=self.room.desk_rules.idle_minutes)
-        account = store.session(secrets.digest(cookie), idle=idle, now=now)
-        return Person(name=account.name, role=account.role) if account else None
-
-    def _same_site(self, request: Request, visit: Visit) -> None:
-        """Does this POST come from a page of ours? A script has no cookie that another site could ride on."""
-        origin = request.headers.get("origin")
-        if origin is not None and origin not in self.room.origins:
-            raise Refused("this form was sent from another site", 403)
-        if visit.who is not None and visit.who.script:
-            return
-        if origin is None and request.headers.get("sec-fetch-site") != "same-origin":
-            raise Refused("this form does not say where it comes from", 403)
-        if not visit.key or not secrets.same(visit.key, visit.form.get("key", "")):
-            raise Refused("this form is too old, or was never ours: go back, load the page anew and send it again", 403)
-
     def _allowed(self, request: Request, visit: Visit) -> None:
         least = self.door.act if request.method == "POST" else self.door.look
         if least is None:
@@ -145,6 +128,33 @@ class Entrance:
             raise Refused("sign in first", 401 if visit.json else 403)
         if not visit.who.role.may(least):
             raise Refused(f"this needs the role {least}; yours is {visit.who.role}", 403)
+
+
+def _who(request: Request, room: Room, now: datetime) -> Person | None:
+    """The owner of the token or of the session, if one is open."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind:
+        found = room.store.token(secrets.digest(token.strip()), now) if kind.lower() == "bearer" else None
+        return Person(name=f"{found.account} ({found.label})", role=found.role, script=True) if found else None
+    cookie = request.cookies.get(SESSION)
+    if not cookie:
+        return None
+    idle = timedelta(minutes=room.desk_rules.idle_minutes)
+    account = room.store.session(secrets.digest(cookie), idle=idle, now=now)
+    return Person(name=account.name, role=account.role) if account else None
+
+
+def _same_site(request: Request, visit: Visit) -> None:
+    """Does this POST come from a page of ours? A script has no cookie that another site could ride on."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin not in visit.room.origins:
+        raise Refused("this form was sent from another site", 403)
+    if visit.who is not None and visit.who.script:
+        return
+    if origin is None and request.headers.get("sec-fetch-site") != "same-origin":
+        raise Refused("this form does not say where it comes from", 403)
+    if not visit.key or not secrets.same(visit.key, visit.form.get("key", "")):
+        raise Refused("this form is too old, or was never ours: go back, load the page anew and send it again", 403)
 
 
 async def read_form(request: Request) -> dict[str, str]:

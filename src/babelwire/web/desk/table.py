@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -38,9 +40,9 @@ DOORS = (
 )
 
 
-def routes(room: Room) -> list[BaseRoute]:
+def routes(rooms: Callable[[], Room]) -> list[BaseRoute]:
     """The doors, the style sheet, and the way from ``/`` to the first screen."""
-    made: list[BaseRoute] = [Route(door.path, Entrance(door, room).serve, methods=list(methods(door))) for door in DOORS]
+    made: list[BaseRoute] = [Route(door.path, Entrance(door, rooms).serve, methods=list(methods(door))) for door in DOORS]
     return [*made, Route(sheets.style()[0], _style), Route("/", _home), Route(AT.rstrip("/"), _home)]
 
 
