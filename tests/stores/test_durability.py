@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ import pytest
 from babelwire.errors import StoreError
 from babelwire.stores.sqlite import SqliteStore
 from tests.conftest import ROOT
-from tests.stores.rows import LEASE, NOW, Hand, article, minutes
+from tests.stores.rows import LEASE, NOW, Hand, article, card, minutes, translated
 
 #: One desk: goes through everything that is there to do, again and again, and says after each step that it is alive.
 DESK = """
@@ -169,3 +172,105 @@ def test_threads_share_a_store(kind: str, tmp_path: Path) -> None:
     hand.settle(["fr"])
     assert len(store.cards("fr", limit=99)) == 24 and store.check() == []
     store.close()
+
+
+# ---------------------------------------------------------------------------------------------- clocks
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=3), timedelta(days=1), timedelta(days=400)], ids=["hours", "a day", "a year"])
+def test_a_clock_that_was_ahead_and_is_set_back_holds_nothing_up(tmp_path: Path, ahead: timedelta) -> None:
+    """A desk polls, claims everything and dies while its clock is wrong; then the clock is right."""
+    store = SqliteStore(tmp_path / "babelwire.db")
+    hand = Hand(store)
+    wrong = NOW + ahead
+    hand.announce("one", "two", now=wrong)
+    hand.take(article("one"), ["fr"], now=wrong, revisit=wrong + timedelta(hours=1))
+    hand.announce("three", now=wrong)
+    assert store.claim_entries(wrong, 9, LEASE) and store.claim_tasks(wrong, 9, LEASE)
+    store.record_poll([replace(s, due=wrong + timedelta(hours=2), polled=wrong) for s in store.feed_states()], now=wrong)
+    store.close()
+    store = SqliteStore(tmp_path / "babelwire.db")
+    right = minutes(1)
+    assert len(store.due_feeds(right, 9)) == 2, "feeds are asked now, not in a year"
+    assert {e.key for e, _, _ in store.claim_entries(right, 9, LEASE)} >= {"two", "three"}
+    (task,) = store.claim_tasks(right, 9, LEASE)
+    made = translated(task, made=right)
+    store.add_translation(made, card=card(task, made, right), note=None, now=right)
+    out = store.to_publish("fr", 9)
+    store.mark_published(out, right, ("hook",))
+    assert len(store.claim_letters(right, 9, LEASE)) == 1
+    assert store.check() == []
+    store.close()
+
+
+def test_a_clock_set_back_while_the_desk_runs(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "babelwire.db")
+    hand = Hand(store)
+    ahead = NOW + timedelta(days=2)
+    assert len(store.due_feeds(ahead, 9)) == 2
+    store.record_poll([replace(s, due=ahead + timedelta(hours=2), polled=ahead) for s in store.feed_states()], now=ahead)
+    hand.announce("one", now=ahead)
+    assert store.due_feeds(NOW, 9) and [e.key for e, _, _ in store.claim_entries(NOW, 9, LEASE)] == ["one"]
+    store.close()
+
+
+def test_timers_that_rules_gave_are_kept_over_a_restart(tmp_path: Path) -> None:
+    """Retry-After, back-off and second looks: starting again resets none of them."""
+    store = SqliteStore(tmp_path / "babelwire.db")
+    hand = Hand(store)
+    hand.announce("one", "two")
+    hand.take(article("one"), revisit=minutes(60 * 72))
+    store.set_entry("two", failure="503", next_try=minutes(60 * 20), state="found", now=NOW)
+    store.record_poll([replace(s, due=minutes(60 * 24), polled=NOW) for s in store.feed_states()], now=NOW)
+    store.close()
+    store = SqliteStore(tmp_path / "babelwire.db")
+    assert store.due_feeds(minutes(60 * 20 - 1), 9) == [] and store.claim_entries(minutes(60 * 20 - 1), 9, LEASE) == []
+    store.close()
+
+
+def test_a_clock_that_jumps_ahead_and_returns_does_work_twice_but_shows_it_once(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "babelwire.db")
+    hand = Hand(store)
+    hand.announce("one")
+    for now in (NOW, NOW + timedelta(days=1), minutes(2)):
+        for entry_, _, _ in store.claim_entries(now, 9, LEASE):
+            hand.take(article(entry_.key), ["fr"], now=now)
+        hand.translate(now)
+        hand.publish("fr", now)
+        store.due_feeds(now, 9)
+    hand.settle(["fr"], minutes(3))
+    assert [c.key for c in store.cards("fr")] == ["one"] and store.check() == []
+    store.close()
+
+
+# ---------------------------------------------------------------------------------------------- backup and restore
+
+
+def test_a_backup_made_while_others_write_is_whole_and_the_desk_goes_on_from_it(tmp_path: Path) -> None:
+    """Several copies during a busy desk: each holds what was committed before it began, and is a store to work on."""
+    path = tmp_path / "babelwire.db"
+    SqliteStore(path).close()
+    desk = subprocess.Popen([sys.executable, "-c", DESK, str(path), "0"], cwd=ROOT, stdout=subprocess.PIPE)
+    assert desk.stdout is not None
+    try:
+        counts = []
+        for copy in range(3):
+            desk.stdout.readline()
+            store = SqliteStore(path)
+            before = len(store.known([f"k{n}" for n in range(40)]))
+            store.backup(tmp_path / f"copy{copy}.db")
+            store.close()
+            counts.append(before)
+    finally:
+        desk.kill()
+        desk.wait()
+        desk.stdout.close()
+    assert any(counts)
+    for copy, before in enumerate(counts):
+        shutil.copy(tmp_path / f"copy{copy}.db", tmp_path / "restored.db")
+        store = SqliteStore(tmp_path / "restored.db")
+        assert store.check() == [] and len(store.known([f"k{n}" for n in range(40)])) >= before
+        store.close()
+        _finish(tmp_path / "restored.db")
+        for left in tmp_path.glob("restored.db*"):
+            left.unlink()

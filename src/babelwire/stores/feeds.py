@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, false, select, true, update
 
 from babelwire.model import Caching, Entry, EntryState, Feed, FeedState, Source
-from babelwire.stores import bugs, codec
+from babelwire.stores import bugs, clocks, codec
 from babelwire.stores.database import Database, Record, add, chunks, note
 from babelwire.stores.tables import denied, entry, feed, source
 
 
 class Feeds(Database):
     """Sources, feeds, polls."""
+
+    _latest: datetime | None = None  #: moment that this process knows of
 
     def sync(self, sources: Sequence[Source], feeds: Sequence[Feed], now: datetime) -> None:
         with self.write() as connection:
@@ -38,10 +40,18 @@ class Feeds(Database):
         return [_state(row) for row in rows]
 
     def due_feeds(self, now: datetime, limit: int) -> list[FeedState]:
+        self._look_at_clock(now)
         due = (feed.c.configured == true(), feed.c.retired == false(), feed.c.due <= now)
         with self.read() as connection:
             rows = connection.execute(select(feed).where(*due).order_by(feed.c.due, feed.c.url).limit(limit)).all()
         return [_state(row) for row in rows]
+
+    def _look_at_clock(self, now: datetime) -> None:
+        """At the first poll of a process, and whenever the clock was set back, times are put right."""
+        if self._latest is None or now < self._latest - clocks.SLACK:
+            with self.write() as connection:
+                clocks.mend(connection, now)
+        self._latest = now
 
     def record_poll(
         self, states: Sequence[FeedState], found: Sequence[Entry] = (), changed: Sequence[Entry] = (), *, now: datetime
