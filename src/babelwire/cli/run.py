@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from babelwire.cli import opening, options, say, serving, telling
+from babelwire.cli import opening, options, room, say, serving, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,9 @@ JOBS = ("poll", "take", "translate", "publish", "alert", "tell")
 @click.option("--attached", is_flag=True, hidden=True, help="With --only: go on until standard input closes.")
 @click.option("--serve", "port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve the site at this port as well.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
+@click.option("--desk/--no-desk", "with_desk", default=True, help="Serve the desk as well, once somebody has an account.  [default: desk]")
 @click.option("--log", "kind", type=click.Choice(("text", "json")), help="How to say what happens.  [default: as [observe] log says]")
-def run(path: Path, once: bool, only: str | None, attached: bool, port: int | None, host: str, kind: str | None) -> None:
+def run(path: Path, once: bool, only: str | None, attached: bool, port: int | None, host: str, with_desk: bool, kind: str | None) -> None:
     """Run the desk: poll, take, translate, publish, tell, again and again.
 
     Stop it with Ctrl-C or SIGTERM: at most what is being worked on is done again at the next start. A changed configuration is
@@ -44,7 +45,7 @@ def run(path: Path, once: bool, only: str | None, attached: bool, port: int | No
             with opening.desk(config, utc_now()) as desk:
                 _attached(desk, only, tell) if only and attached else _through(desk, only, tell)
         else:
-            _on_and_on(config, path, tell, (host, port) if port is not None else None)
+            _on_and_on(config, path, tell, (host, port) if port is not None else None, with_desk)
 
 
 def _through(desk: Desk, only: str | None, tell: telling.Teller) -> None:
@@ -85,7 +86,7 @@ class Totals:
                 self.of[job] = done
 
 
-def _on_and_on(config: Config, path: Path, tell: telling.Teller, door: tuple[str, int] | None) -> None:
+def _on_and_on(config: Config, path: Path, tell: telling.Teller, door: tuple[str, int] | None, with_desk: bool) -> None:
     """Until a signal, with whatever is to be served beside it."""
     from babelwire.model import utc_now
     from babelwire.runners import reload
@@ -103,14 +104,16 @@ def _on_and_on(config: Config, path: Path, tell: telling.Teller, door: tuple[str
         if door is not None:
             say.data(beside.enter_context(serving.beside(serving.Listening(serving.site(config), serving.bind(*door)))))
         observed = beside.enter_context(serving.observed(config))
-        tell.event("started", _greeting(config, observed))
+        desk = beside.enter_context(room.served(config, lambda: opening.config(path))) if with_desk else None
+        tell.event("started", _greeting(config, observed, desk))
         reload.run(config, parts, stop, asked)
         tell.event("stopped", "every job has ended")
 
 
-def _greeting(config: Config, observed: str | None) -> str:
+def _greeting(config: Config, observed: str | None, desk: str | None) -> str:
     editions = ", ".join(e.language for e in config.editions) or "none"
     also = f"; metrics and health at {observed}" if observed else ""
+    also += f"; the desk at {desk}" if desk else ""
     return f"{say.many(len(config.feeds), 'feed')}, editions {editions}{also}; Ctrl-C stops"
 
 
@@ -196,9 +199,25 @@ def _answer(path: Path, job: str, done: Done, as_json: bool) -> None:
 @options.config
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
-def serve(path: Path, host: str, port: int) -> None:
+@click.option("--desk", "with_desk", is_flag=True, help="The desk as well, at its own door ([web] desk).")
+def serve(path: Path, host: str, port: int, with_desk: bool) -> None:
     """Serve the published site over HTTP."""
     config = opening.config(path)
     listening = serving.Listening(serving.site(config), serving.bind(host, port))
-    say.data(listening.address)
-    listening.run()
+    with ExitStack() as beside:
+        if with_desk:
+            say.note(f"The desk: {_desk(config, path, beside)}desk/")
+        say.data(listening.address)
+        listening.run()
+
+
+def _desk(config: Config, path: Path, beside: ExitStack) -> str:
+    """The desk served beside the site; its address. Raises ConfigError: it is off, or nobody could sign in."""
+    from babelwire.errors import ConfigError
+
+    address = beside.enter_context(room.served(config, lambda: opening.config(path)))
+    if address is None:
+        raise ConfigError(
+            f"{path}: no desk: {'[web] desk is off' if config.web.door is None else 'first `babelwire user add NAME --role admin`'}"
+        )
+    return address
