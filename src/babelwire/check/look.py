@@ -57,7 +57,14 @@ class Side:
 
     @cached_property
     def low(self) -> tuple[str, ...]:
+        low = self.text.lower()
+        if len(low) == len(self.text):  # a capital or two grow when they are made small
+            return tuple(WORD.findall(low.replace("’", "'")))
         return tuple(w.lower().replace("’", "'") for w in self.words)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(self.low)
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:

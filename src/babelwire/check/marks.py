@@ -184,6 +184,8 @@ def apertium(look: Look) -> Iterator[str]:
 
 def links(look: Look) -> Iterator[str]:
     """The links of the translation are those of the source, none lost, none invented."""
+    if not look.source.inline.spans and not look.target.inline.spans:
+        return
     theirs = Counter(s.href or "" for s in look.source.inline.spans if s.kind is SpanKind.LINK)
     ours = Counter(s.href or "" for s in look.target.inline.spans if s.kind is SpanKind.LINK)
     for href in theirs:

@@ -34,6 +34,7 @@ _SIGN = {c: float(i) for i, c in enumerate("〇一二三四五六七八九")} | 
 _SMALL = {"十": 10.0, "百": 100.0, "千": 1000.0, "천": 1000.0, "백": 100.0}
 _LARGE = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8, "兆": 1e12, "조": 1e12}
 _SIGNS = re.compile(rf"(?:\d+(?:[.,]\d+)*(?: ?(?=[{''.join(_LARGE)}]))?|[{''.join([*_SIGN, *_SMALL, *_LARGE])}])+")
+_ANY_SIGN = re.compile(f"[{''.join([*_SIGN, *_SMALL, *_LARGE])}]")
 _ONE = re.compile(r"\d+(?:[.,]\d+)*|.")
 #: What is counted: a single sign before one of these is a number that must be found again, elsewhere it may be part of a word.
 _COUNTED = re.compile(
@@ -42,6 +43,8 @@ _COUNTED = re.compile(
 
 
 def signs(text: str) -> Iterator[tuple[int, int, Quantity]]:
+    if text.isascii() or not _ANY_SIGN.search(text):
+        return
     for match in _SIGNS.finditer(text):
         written = match.group()
         if written[0].isdigit() and not any(c in _SMALL or c in _LARGE or c in _SIGN for c in written):
@@ -80,8 +83,11 @@ _ROMAN = re.compile(r"(?<![\w.])(?=[IVXLC])(C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,
 _ROMAN_VALUE = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
+_ANY_ROMAN = re.compile(r"[IVXLC](?:[IVXLC]|e\b|er\b|ème|[ºª-]|\b)")  # tried at such letters alone
+
+
 def roman(text: str) -> Iterator[Quantity]:
-    for match in _ROMAN.finditer(text):
+    for match in _ROMAN.finditer(text) if _ANY_ROMAN.search(text) else ():
         numeral = match.group()
         if numeral:
             yield Quantity(numeral, frozenset({float(_roman_value(numeral))}), hint=True)

@@ -35,8 +35,8 @@ class Words:
 SEEN = 200_000  #: words of a language that are kept in mind
 
 #: Letters, and the vowel signs of Indic and Arabic script, which are no letters to ``re``.
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
-_WORD = re.compile(rf"{_LETTER}+(?:[’'·:]{_LETTER}+)*")
+_LETTERS = r"(?:[^\W\d_]+|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e]+)+"
+_WORD = re.compile(rf"{_LETTERS}(?:[’'·:]{_LETTERS})*")
 
 
 def spoken(text: str, words: Words) -> Iterator[Quantity]:
@@ -48,6 +48,9 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
     if words.silent.issuperset(spelt):
         return
     for word in (*spelt, ""):
+        if not run and word in words.silent:
+            before = ()
+            continue
         known, hints = _word(word, words)
         if run and not known and len(hints) == 1 and len(hints[0].values) == 1 and word in words.hint:
             (value,) = hints[0].values

@@ -45,8 +45,7 @@ def untranslated(look: Look) -> Iterator[str]:
     if same and _prose(look.source):
         yield "the translation is the source, word for word"
     elif len(common) >= 4 and not same:
-        ours = set(look.target.low)
-        share = sum(w in ours for w in common) / len(common)
+        share = sum(map(look.target.vocabulary.__contains__, common)) / len(common)
         if share > COPIED and not _confused(look.source.base, look.target.base) and _is_source_language(look):
             yield f"{share:.0%} of the source's words stand in the translation as they are"
 
@@ -67,9 +66,8 @@ def partly_untranslated(look: Look) -> Iterator[str]:
     """A stretch of the translation is still in the source's language."""
     if look.source.base == look.target.base or _related(look.source.base, look.target.base):
         return
-    shared = set(look.source.low)
-    words = look.target.words
-    if sum(len(w) > 2 and w.lower() in shared for w in words) < 4:
+    shared, words = look.source.vocabulary, look.target.words
+    if shared.isdisjoint(look.target.low) or sum(len(w) > 2 and w in shared for w in look.target.low) < 4:
         return
     for at in range(0, max(1, len(words) - WINDOW + 1), 2):
         piece = words[at : at + WINDOW]
@@ -177,6 +175,8 @@ def _chatter() -> re.Pattern[str]:
 
 def chatter(look: Look) -> Iterator[str]:
     """A language model speaks for itself: an introduction, a refusal, a note."""
-    found = _chatter().search(look.target.inline.text)
+    text = look.target.inline.text
+    low = text.lower()
+    found = _chatter().search(text) if any(sign in low for sign in _data()["chatter_signs"]) else None
     if found and not _chatter().search(look.source.inline.text):
         yield f"the engine speaks for itself: {shown(found.group())}"

@@ -164,11 +164,11 @@ def _doubles(text: str) -> list[str]:
 
 def doubled_adverb(look: Look) -> Iterator[str]:
     """Seed fault 7: "encore … encore une fois", where the source says it once."""
-    if any(_near(look.source.low, adverb) for adverb in _words(look.source.base)["adverb"]):
+    twice = [a for a in _words(look.target.base)["adverb"] if a in look.target.vocabulary and _near(look.target.low, a)]
+    if not twice or any(_near(look.source.low, a) for a in _words(look.source.base)["adverb"]):
         return
-    for adverb in _words(look.target.base)["adverb"]:
-        if _near(look.target.low, adverb):
-            yield f"said twice within a few words: {shown(adverb)}"
+    for adverb in twice:
+        yield f"said twice within a few words: {shown(adverb)}"
 
 
 def _near(words: Sequence[str], word: str) -> bool:
@@ -192,11 +192,18 @@ def negation(look: Look) -> Iterator[str]:
 
 
 def _denials(side: Side, key: str = "negation") -> list[str]:
-    listed = _words(side.base)[key]
-    whole = frozenset(w for w in listed if "*" not in w)
-    prefixes = tuple(w[:-1] for w in listed if w.endswith("*"))
-    endings = tuple(w[1:] for w in listed if w.startswith("*"))
+    whole, prefixes, endings = _forms(side.base, key)
+    if whole.isdisjoint(side.vocabulary) and not prefixes and not endings:
+        return []
     return [w for w in side.low if w in whole or (prefixes and w.startswith(prefixes)) or (endings and w.endswith(endings))]
+
+
+@lru_cache(maxsize=128)
+def _forms(language: str, key: str) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """(whole words, beginnings, endings) of a list of the language."""
+    listed = _words(language)[key]
+    whole = frozenset(w for w in listed if "*" not in w)
+    return whole, tuple(w[:-1] for w in listed if w.endswith("*")), tuple(w[1:] for w in listed if w.startswith("*"))
 
 
 def term(look: Look) -> Iterator[str]:
