@@ -86,6 +86,11 @@ class Forgetful:
 
     def remember(self, items: Mapping[str, Remembered], now: datetime) -> None: ...
 
+    def known_names(self, names: Sequence[str], pair: Pair) -> dict[str, str]:
+        return {}
+
+    def add_names(self, key: str, pair: Pair, names: Mapping[str, str], now: datetime) -> None: ...
+
 
 def translated(engine: Naive, terms: Glossary = glossary.Glossary()) -> Translation:  # noqa: B008
     article = msgspec.json.decode(SEED.read_bytes(), type=Article)

@@ -33,13 +33,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glossary:
-    """All terms of the desk, and their version: it changes with any of them."""
+    """All terms of the desk, and their version: it changes with any of them, not with their order."""
 
     terms: tuple[Term, ...] = ()
 
     @property
     def version(self) -> str:
-        return short_hash(*(f"{t}" for t in self.terms)) if self.terms else ""
+        return short_hash(*sorted(f"{t}" for t in self.terms)) if self.terms else ""
 
     def serving(self, pair: Pair) -> tuple[Term, ...]:
         """The terms for a pair, those of most words first."""

@@ -11,6 +11,9 @@ leaves over stands as the source's sentence, marked as such, or the article is h
     __init__   the ladder: an article through its engines, best first
     sentence   one sentence through one engine, and the repairs
     story      what holds across sentences
+    names      one way to write a name, in an article and across articles
+    person     a person's word about a translation
+    again      what a change of the glossary would have translated again
 """
 
 from __future__ import annotations
@@ -42,7 +45,7 @@ from babelwire.model import (
 )
 from babelwire.seams import TranslationEngine
 from babelwire.text import inline, language, segment
-from babelwire.translate import sentence, story
+from babelwire.translate import names, sentence, story
 from babelwire.translate.sentence import STRATEGIES, Made, Ready, Unit, Work
 
 #: Sentences shown of an article whose licence is "excerpt"; no more than this is translated.
@@ -57,6 +60,10 @@ class Memory(Protocol):
 
     def remember(self, items: Mapping[str, Remembered], now: datetime) -> None: ...
 
+    def known_names(self, names: Sequence[str], pair: Pair) -> Mapping[str, str]: ...
+
+    def add_names(self, key: str, pair: Pair, names: Mapping[str, str], now: datetime) -> None: ...
+
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
@@ -65,6 +72,7 @@ class Attempt:
     engine: TranslationEngine
     renderings: list[Rendering]
     learnt: dict[str, Remembered] = field(default_factory=dict)  #: for the memory, by key
+    names: dict[str, str] = field(default_factory=dict)  #: as the engine has written them
 
     def learn(self, ready: Ready, made: Made) -> None:
         """Keep for the memory what has passed and does not come from there."""
@@ -101,10 +109,30 @@ class Translator:
         if pair.source == pair.target:
             return _untranslated(task, pair, now)
         units = self._units(article, pair, task.previous)
-        names = task.assignment.engines
-        ladder = self.ladder(pair, names) if names else self.ladder(pair)
-        attempt, tried = self._climb(ladder, units, pair, article.language, task.language)
+        attempt, tried = self._climb(self._ladder(task, pair), units, pair, article.language, task.language)
         return self._finish(task, pair, units, attempt, tried, now)
+
+    def asks(self, task: Task) -> list[tuple[Unit, bool]]:
+        """All sentences of a task, and which of them an engine would be asked for: those that neither the memory nor a person
+        has. Nothing is asked. Raises PairError, EngineError."""
+        article = task.revision.article
+        pair = Pair(language.base(article.language), language.base(task.language))
+        if pair.source == pair.target:
+            return []
+        units = self._units(article, pair, task.previous)
+        asked: set[int] = set()
+        for engine in self._ladder(task, pair):
+            work = Work(engine, pair, article.language, task.language, self.glossary)
+            ready = [None if u.done else work.ready(u) for u in units]
+            known = self.memory.recall([k for r in ready if r for k in r.keys])
+            asked |= {n for n, r in enumerate(ready) if r and work.recalled(r, known) is None}
+            if task.previous is None or engine.id == task.previous.engine:
+                break
+        return [(u, n in asked) for n, u in enumerate(units)]
+
+    def _ladder(self, task: Task, pair: Pair) -> Sequence[TranslationEngine]:
+        wanted = task.assignment.engines
+        return self.ladder(pair, wanted) if wanted else self.ladder(pair)
 
     def _units(self, article: Article, pair: Pair, previous: Translation | None) -> list[Unit]:
         """The article's sentences; what a person has worded before and the source has not changed stays."""
@@ -130,6 +158,7 @@ class Translator:
         best: Attempt | None = None
         tried: list[str] = []
         last: EngineError | None = None
+        learnt: dict[str, Remembered] = {}
         for engine in ladder:
             try:
                 attempt = self._ask(engine, units, pair, source, target)
@@ -137,6 +166,7 @@ class Translator:
                 tried.append(str(error))
                 last = error
                 continue
+            learnt |= attempt.learnt
             if best is None or attempt.blocked < best.blocked:
                 best = attempt
             if not attempt.failed:
@@ -144,6 +174,7 @@ class Translator:
             tried.append(f"{engine.id}: {len(attempt.failed)} of {len(units)} sentences failed a check")
         if best is None:
             raise last or PairError("no engine", f"nobody here translates {pair}; see `babelwire engines` and [pairs]", pair=str(pair))
+        best.learnt = learnt  # of every engine that was asked: next time only what failed is
         return best, tried
 
     def _ask(self, engine: TranslationEngine, units: Sequence[Unit], pair: Pair, source: str, target: str) -> Attempt:
@@ -164,8 +195,15 @@ class Translator:
             attempt.renderings.append(made.rendering)
             attempt.learn(one, made)
         self._repair(work, ready, attempt)
-        attempt.renderings = story.across(units, story.closed(units, story.unify(attempt.renderings, pair), work.tags), work.tags)
+        attempt.renderings = self._whole(units, attempt, work)
         return attempt
+
+    def _whole(self, units: Sequence[Unit], attempt: Attempt, work: Work) -> list[Rendering]:
+        """What holds across sentences: names, quoted phrases, quotations that go over several."""
+        attempt.names = names.said(units, attempt.renderings, work.pair)
+        settled = self.memory.known_names(list(attempt.names), work.pair) if attempt.names else {}
+        renderings = names.unify(units, attempt.renderings, work.pair, {**attempt.names, **settled})
+        return story.across(units, story.closed(units, story.unify(renderings, work.pair), work.tags), work.tags)
 
     def _repair(self, work: Work, ready: Sequence[Ready | None], attempt: Attempt) -> None:
         """Second tries for sentences that failed, inside the same engine; the first that passes is taken."""
@@ -194,8 +232,9 @@ class Translator:
         score = self.quality(attempt.engine.id, pair)
         bar = self.bar(pair, score)
         verdict, reason = decide.verdict(passages, bar)
-        if verdict is not Verdict.HOLD and attempt.learnt:
+        if verdict is not Verdict.HOLD:
             self.memory.remember(attempt.learnt, now)
+            self.memory.add_names(task.revision.article.key, pair, attempt.names, now)
         return Translation(
             key=task.revision.article.key, revision=task.revision.number, pair=Pair(task.revision.article.language, task.language),
             engine=attempt.engine.id, engine_kind=attempt.engine.kind, passages=passages, made=now, verdict=verdict, reason=reason,

@@ -1,0 +1,144 @@
+"""Names: one way to write each in an article, and the way that was settled before across articles.
+
+A name and its rendering are recognised by their letters: the same beginning (London, Londres) or the same consonants (Kyiv,
+Kiev). What cannot be recognised, what the glossary says, and languages that decline names are left alone: there two forms of
+one name may both be right.
+"""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from babelwire.glossary.words import Word, base, words
+from babelwire.model import Origin, Pair, Rendering, SpanKind
+from babelwire.translate.sentence import Unit
+
+#: Languages in which a name keeps its shape wherever it stands in a sentence.
+UNDECLINED = frozenset({"an", "ast", "ca", "da", "en", "es", "fr", "gl", "id", "it", "nb", "nl", "nn", "no", "oc", "pt", "sv"})
+SHORTEST = 3  #: letters of a name's word
+LONGEST = 4  #: words of a name
+ALIKE = 3  #: first letters that a name and its rendering have in common
+SEEN = (Origin.ENGINE, Origin.MEMORY, Origin.REPAIR, Origin.HUMAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A name in a sentence, and where it stands in its translation."""
+
+    name: str
+    rendering: str
+    places: tuple[tuple[int, int], ...]
+
+
+def sights(unit: Unit, rendering: Rendering, pair: Pair) -> list[Sight]:
+    """The names of a sentence that can be recognised in its translation, each written one way in it."""
+    if base(pair.target) not in UNDECLINED or rendering.origin not in SEEN or rendering.blocked:
+        return []
+    out = []
+    for run in _names(unit):
+        name = unit.segment.text[run[0].start : run[-1].end]
+        places = list(_there(run, rendering.target.text))
+        said = {rendering.target.text[a:b] for a, b in places}
+        if len(said) == 1:
+            out.append(Sight(name, said.pop(), tuple(places)))
+    return out
+
+
+def said(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair) -> dict[str, str]:
+    """How an article writes each name: as a person does in it, else as most of its sentences do, the first of equals."""
+    votes: dict[str, Counter[str]] = {}
+    for unit, rendering in zip(units, renderings, strict=True):
+        weight = len(units) if rendering.origin is Origin.HUMAN else 1
+        for sight in sights(unit, rendering, pair):
+            votes.setdefault(sight.name, Counter())[sight.rendering] += weight
+    return {name: max(count, key=lambda way: count[way]) for name, count in votes.items()}
+
+
+def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair, chosen: Mapping[str, str]) -> list[Rendering]:
+    """Each name as ``chosen`` writes it, but where a person has worded the sentence or the name is part of a mark."""
+    out = []
+    for unit, rendering in zip(units, renderings, strict=True):
+        changes = [
+            (place, chosen[sight.name])
+            for sight in (sights(unit, rendering, pair) if rendering.origin is not Origin.HUMAN else ())
+            if chosen.get(sight.name, sight.rendering) != sight.rendering
+            for place in sight.places
+        ]
+        target = rendering.target
+        for (start, end), way in sorted(changes, reverse=True):
+            marked = any(start <= s.start and s.end <= end and s.kind is not SpanKind.QUOTATION for s in target.spans)
+            if not marked and not (_elided(target.text, start) and _vowel(way) != _vowel(target.text[start:end])):
+                target = target.replaced(start, end, way)
+        out.append(replace(rendering, target=target) if target != rendering.target else rendering)
+    return out
+
+
+# ---------------------------------------------------------------------------------------------- recognising
+
+
+def _names(unit: Unit) -> Iterator[Sequence[Word]]:
+    """Runs of words with capitals inside a sentence, apart from the glossary's terms; none where most words have capitals."""
+    text = unit.segment.text
+    there = words(text)
+    small = sum(w.text[0].islower() for w in there)
+    if small * 2 < len(there):
+        return
+    taken = [(f.start, f.end) for f in unit.found]
+    named = [n > 0 and _capital(w) and all(w.end <= a or b <= w.start for a, b in taken) for n, w in enumerate(there)]
+    for is_name, group in itertools.groupby(zip(named, there, strict=True), key=lambda x: x[0]):
+        run = [w for _, w in group]
+        if is_name:
+            yield from (r for r in _pieces(run, text) if len(r) <= LONGEST and all(len(w.text) >= SHORTEST for w in r))
+
+
+def _pieces(run: Sequence[Word], text: str) -> Iterator[Sequence[Word]]:
+    """A run cut where more than a space or hyphen stands between two words."""
+    first = 0
+    for n in range(1, len(run) + 1):
+        if n == len(run) or text[run[n - 1].end : run[n].start] not in (" ", "-"):
+            yield run[first:n]
+            first = n
+
+
+def _there(run: Sequence[Word], target: str) -> Iterator[tuple[int, int]]:
+    """Where as many words in a row stand in the translation, each with a capital and kin to the name's."""
+    said = words(target)
+    for n in range(len(said) - len(run) + 1):
+        window = said[n : n + len(run)]
+        joined = all(target[a.end : b.start] in (" ", "-") for a, b in itertools.pairwise(window))
+        if joined and all(_capital(w) and _kin(w.text, v.text) for w, v in zip(window, run, strict=True)):
+            yield window[0].start, window[-1].end
+
+
+def _capital(word: Word) -> bool:
+    return word.text[0].isupper() and not word.text.isnumeric()
+
+
+@lru_cache(maxsize=20_000)
+def _kin(one: str, two: str) -> bool:
+    a, b = _folded(one), _folded(two)
+    if a == b or (len(min(a, b, key=len)) >= ALIKE and a[:ALIKE] == b[:ALIKE]):
+        return True
+    bones = _consonants(a)
+    return len(bones) > 1 and bones == _consonants(b) and a[0] == b[0]
+
+
+def _folded(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
+
+
+def _consonants(word: str) -> str:
+    return "".join(c for c in word if c not in "aeiouyhjw")
+
+
+def _elided(text: str, start: int) -> bool:
+    return start > 0 and text[start - 1] in "'’"
+
+
+def _vowel(word: str) -> bool:
+    return _folded(word)[:1] in set("aeiouyh")
