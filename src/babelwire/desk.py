@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from babelwire import alerts, compose, decide, drift, group, modes, moves, render
+from babelwire import alerts, budget, compose, decide, drift, group, modes, moves, render
 from babelwire.config import Alerts, Poll, Publish, Take
 from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, RobotsRefused, SetAside
 from babelwire.model import (
@@ -106,6 +106,7 @@ class Desk:
     translate_attempts: int
     publish_rules: Publish
     alert_rules: Alerts
+    budget: budget.Budget = field(default_factory=budget.Budget)
     entries: compose.Entries = field(default_factory=compose.Entries)
     pace: compose.Pace = field(default_factory=compose.Pace)
     turn: AbstractContextManager[Any] = field(default_factory=threading.RLock)  #: of publishing: what was made earlier comes out earlier
@@ -232,14 +233,13 @@ class Desk:
             subject = f"{task.revision.article.key} {task.language}"
             with _guard(self, done, "task", subject, now) as item:
                 translation = modes.reviewed(self.translator.translate(task, now), task)
-                self.store.add_translation(
-                    translation, card=self.card(task, translation, now), note=_note(task, translation, now), now=now
-                )
+                self.store.add_translation(translation, card=self.card(task, translation, now), note=_note(task, translation, now), now=now)
                 if translation.verdict is Verdict.HOLD:
                     done.notes.append(f"{subject}: held: {translation.reason}")
             if item.error is not None:
                 again = decide.next_try(task.attempts, item.error, now, self.translate_attempts)
-                self.store.set_task(task.revision.article.key, task.language, failure=str(item.error), next_try=again, now=now)
+                key, tried = task.revision.article.key, not decide.waits(item.error)
+                self.store.set_task(key, task.language, failure=str(item.error), next_try=again, now=now, tried=tried)
         return done
 
     def card(self, task: Task, translation: Translation, now: datetime) -> Card:
@@ -248,7 +248,7 @@ class Desk:
         source = self.store.sources()[article.source_id]
         edition = next(e for e in self.editions if e.language == task.language)
         headline = translation.headline or article.headline
-        allowed = render.lesser(source.licence, modes.narrowed(task).revision.article.licence)
+        allowed = render.lesser(source.licence, modes.narrowed(task, translation).revision.article.licence)
         path = render.path(edition.language, now, headline, article.key, original=article.headline, time_zone=edition.time_zone)
         return Card(
             key=article.key, language=task.language, path=path, headline=headline, standfirst=render.excerpt(translation, allowed),
@@ -339,9 +339,14 @@ class Desk:
     def alert(self, now: datetime) -> Done:
         """Look whether anything needs a person; what is new, or over, goes to the receivers with the next ``tell``."""
         languages = [e.language for e in self.editions]
-        found = alerts.found(self.store.feed_states(), self.store.figures(now), languages, self.alert_rules, now)
+        budgets = [alerts.Budget(engine=a.name, share=a.share, text=a.text) for a in self.accounts(now)]
+        found = alerts.found(self.store.feed_states(), self.store.figures(now), languages, self.alert_rules, now, budgets)
         told = self.store.set_alerts(found, self.alert_rules.to or tuple(self.notifiers), now)
         return Done(items=len(told), notes=[f"{e.kind}: {e.text}" for e in told])
+
+    def accounts(self, now: datetime) -> list[budget.Account]:
+        """How much of each budget is spent today."""
+        return budget.accounts(self.budget, self.store.spent(budget.day(now, self.budget)), now)
 
     # ------------------------------------------------------------------------------------------ all of it
 
@@ -358,7 +363,7 @@ class Desk:
 
 def _note(task: Task, translation: Translation, now: datetime) -> Note | None:
     """The change note of an article that was published before and reads differently now."""
-    if task.previous is None or task.previous.verdict is Verdict.HOLD:
+    if task.previous is None or task.previous.verdict is Verdict.HOLD or task.previous.headline_only:
         return None
     before = {p.place: p.source.text for p in task.previous.passages}
     texts = set(before.values())

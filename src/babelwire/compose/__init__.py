@@ -122,9 +122,10 @@ def listings(
     for source in _names(p.source.id for p in publications):
         out += desk.listing(_of_source(shelf.sources()[source], edition))
     known = topics.touched(publications, edition.language, shelf)
-    for topic in topics.listings(known, edition.language, rules.topic, read):
+    about_topics = topics.listings(known, edition.language, rules.topic, read)
+    for topic in about_topics:
         out += desk.listing(topic)
-    if any(t.stories >= rules.topic for t in known.values()):
+    if about_topics:
         out.append(topics.overview(known, edition, site, shelf, rules.topic))
     for day in _names(_day(p.path) for p in publications):
         out += desk.listing(Listing(kind="day", name=day, path=address.day_path(edition.language, day), cards=()))
