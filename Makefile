@@ -22,11 +22,12 @@ demo: $(STAMP) packages ## a small world of news sites, the desk run on it, and 
 test: $(STAMP) packages test-packages ## all tests
 	$(BIN)/pytest
 
-check: $(STAMP) packages test-packages ## ruff, mypy --strict, the floors, all tests
+check: $(STAMP) packages test-packages ## ruff, mypy --strict, the floors, vulnerabilities of dependencies, all tests
 	$(BIN)/ruff check src tests tools
 	$(BIN)/ruff format --check src tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.audit
 	$(BIN)/pytest
 
 check-site: $(STAMP) ## links, JSON-LD, weights, the W3C checker and axe over a published tree (TREE=..., else a sample site)
