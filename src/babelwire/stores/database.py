@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Table, exc, insert
@@ -70,16 +71,17 @@ def add(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *,
 
     SQLAlchemy Core has no statement of its own for this: both dialects have the same one.
     """
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
+    if rows:
+        connection.execute(_adding(table, tuple(renew), connection.dialect.name), list(rows))
+
+
+@lru_cache(maxsize=128)  # made once: building it costs more than running it
+def _adding(table: Table, renew: tuple[str, ...], dialect: str) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     keys = [c.name for c in table.primary_key]
     if renew:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_={c: statement.excluded[c] for c in renew})
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
-    connection.execute(statement, list(rows))
+        return statement.on_conflict_do_update(index_elements=keys, set_={c: statement.excluded[c] for c in renew})
+    return statement.on_conflict_do_nothing(index_elements=keys)
 
 
 def note(connection: Connection, now: datetime, what: str, lines: Sequence[tuple[str, str, str]]) -> None:
