@@ -80,6 +80,8 @@ def same_event(one: Signature, two: Signature, rarity: Rarity) -> float:
     if _strangers(one.language, two.language):
         return 0.0
     mine, theirs = frozenset(one.marks), frozenset(two.marks)
+    if len(mine & theirs) < FEWEST:
+        return 0.0
     left_out = _left_out(one.language, two.language)
     shared = {m for m in mine & theirs if not (left_out is SOUNDS and marking.kind(m) in SOUNDS)}
     told = {m: rarity.of(m) for m in shared}
