@@ -61,9 +61,10 @@ ASPIRATED = (
     "hors",
 )
 _FEMININE, _MASCULINE = (
-    r"(?:tion|sion|té|ée|ie|ance|ence|ure|ette|ade|ude|esse|rice|euse)$",
+    r"(?:tion|sion|[^a]ité|ée|ie|ance|ence|ure|ette|ade|ude|esse|rice|euse)$",
     r"(?:ment|age|isme|eau|al|et|ier|oir|us|if|ent|er|oc|ac)$",
 )
+UNLIKE = frozenset({"comité", "génie", "incendie", "lycée", "musée", "silence", "trophée"})  #: masculine, whatever their ends
 #: French (pattern in front of the wording, before a vowel, masculine, feminine). ``None``: as it is.
 FRENCH = (
     (r"\b(?:de la |de l['’]|du )$", "de l’", "du ", "de la "),
@@ -166,6 +167,8 @@ def _after_articles(target: Inline, start: int, wording: str) -> Inline:
         if front is None:
             continue
         wanted = elided if vowel and elided else _by_gender(first, masculine, feminine)
+        if wanted is None and not vowel and front[0][-1] in "'’":
+            wanted = masculine  # nothing is elided here, whatever it is
         if wanted is None or _same(front[0], wanted):
             return target
         wanted = wanted[:1].upper() + wanted[1:] if front[0][:1].isupper() else wanted
@@ -174,7 +177,7 @@ def _after_articles(target: Inline, start: int, wording: str) -> Inline:
 
 
 def _by_gender(word: str, masculine: str, feminine: str) -> str | None:
-    if masculine == feminine:
+    if masculine == feminine or word in UNLIKE:
         return masculine
     return feminine if re.search(_FEMININE, word) else masculine if re.search(_MASCULINE, word) else None
 

@@ -86,7 +86,7 @@ def _names(unit: Unit) -> Iterator[Sequence[Word]]:
     text = unit.segment.text
     there = words(text)
     small = sum(w.text[0].islower() for w in there)
-    if small * 2 < len(there):
+    if small * 2 < len(there) - 1:
         return
     taken = [(f.start, f.end) for f in unit.found]
     named = [n > 0 and _capital(w) and all(w.end <= a or b <= w.start for a, b in taken) for n, w in enumerate(there)]
