@@ -69,7 +69,8 @@ def lines(text: str) -> dict[Keys, int]:
             places.setdefault(table, number)
         else:
             for keys in _leaves(tomllib.loads(statement)):
-                places.setdefault(table + keys, number)
+                for end in range(1, len(keys) + 1):
+                    places.setdefault(table + keys[:end], number)
     return places
 
 

@@ -13,7 +13,8 @@ from babelwire.cli import options, say
 @click.command()
 @options.config
 @options.as_json
-def doctor(path: Path, as_json: bool) -> None:
+@click.option("--online", is_flag=True, help="Read every feed once as well, and ask for its newest page.")
+def doctor(path: Path, as_json: bool, online: bool) -> None:
     """Look over configuration, store, engines and feeds: a line a check, and the command that puts it right.
 
     Exit status 1 when a check fails; a warning is none.
@@ -21,7 +22,7 @@ def doctor(path: Path, as_json: bool) -> None:
     from babelwire.cli import checks
     from babelwire.model import utc_now
 
-    found = list(checks.everything(path, utc_now()))
+    found = list(checks.everything(path, utc_now(), ask=online))
     count = Counter(f.word for f in found)
     if as_json:
         say.json([{"check": f.check, "word": f.word, "text": f.text, "fix": f.fix} for f in found])
