@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from babelwire import alerts, config
+from babelwire.budget import Account
 from babelwire.model import Alert, AlertKind, Feed, FeedState, Figures, Pulse
 from tests.stores.rows import FEED, NOW
 
@@ -19,7 +20,7 @@ CALM = Figures(
 STATE = FeedState(feed=FEED, due=NOW, succeeded=NOW - 30 * HOUR, failures=6, failure="HTTP 500")
 
 
-def look(*states: FeedState, rules: config.Alerts = RULES, budgets: list[alerts.Budget] | None = None, **figures: object) -> list[Alert]:
+def look(*states: FeedState, rules: config.Alerts = RULES, budgets: list[Account] | None = None, **figures: object) -> list[Alert]:
     return alerts.found(states, replace(CALM, **figures), ["fr", "en"], rules, NOW, budgets or [])  # type: ignore[arg-type]
 
 
@@ -61,7 +62,7 @@ def test_an_edition_goes_silent() -> None:
 
 
 def test_a_budget_near_its_end() -> None:
-    budgets = [alerts.Budget(engine=n, share=s, text="8 of 10 EUR") for n, s in (("a", 0.79), ("b", 0.8), ("c", 1.2))]
+    budgets = [Account(name=n, share=s, text="8 of 10 EUR", until=NOW) for n, s in (("a", 0.79), ("b", 0.8), ("c", 1.2))]
     found = look(budgets=budgets)
     assert subjects(found) == [("budget-near", "b"), ("budget-near", "c")]
     assert ["spent to 80%" in found[0].text, "is spent: 8 of" in found[1].text] == [True, True]

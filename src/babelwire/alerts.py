@@ -6,24 +6,15 @@ Each is one line that says what is wrong, since when, and the command that shows
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from babelwire import config
+from babelwire.budget import Account
 from babelwire.model import Alert, AlertKind, FeedState, Figures
 
 STUBBORN = 5  #: failures in a row before a feed counts as dead, however rarely it is asked
 MANY, MOST = 5, 0.5  #: more dead feeds than this, and this share of all: the fault is ours (the line, the resolver), so one alert
 LATE = {"take": "its page has not been read", "translate": "it has not been translated", "publish": "it has not been published"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """How much of an engine's budget is spent."""
-
-    engine: str
-    share: float  #: 1.0: all of it
-    text: str  #: ``8.20 of 10.00 EUR in November``
 
 
 def found(
@@ -32,7 +23,7 @@ def found(
     editions: Iterable[str],
     rules: config.Alerts,
     now: datetime,
-    budgets: Iterable[Budget] = (),
+    budgets: Iterable[Account] = (),
 ) -> list[Alert]:
     """All alerts of this moment, of the kinds that ``rules`` name."""
     every = [
@@ -77,12 +68,12 @@ def _silent(last: Mapping[str, datetime], editions: Iterable[str], rules: config
             yield Alert(kind=AlertKind.EDITION_SILENT, subject=language, text=text, language=language)
 
 
-def _near(budgets: Iterable[Budget], rules: config.Alerts) -> Iterator[Alert]:
+def _near(budgets: Iterable[Account], rules: config.Alerts) -> Iterator[Alert]:
     for budget in budgets:
         if rules.budget and budget.share >= rules.budget:
             word = "is spent" if budget.share >= 1 else f"is spent to {budget.share:.0%}"
-            text = f"the budget of {budget.engine} {word}: {budget.text} (babelwire engines list)"
-            yield Alert(kind=AlertKind.BUDGET_NEAR, subject=budget.engine, text=text)
+            text = f"the budget of {budget.name} {word}: {budget.text} (babelwire engines list)"
+            yield Alert(kind=AlertKind.BUDGET_NEAR, subject=budget.name, text=text)
 
 
 def _aside(source: str, why: str) -> Alert:

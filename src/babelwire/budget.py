@@ -24,8 +24,6 @@ from babelwire.errors import ConfigError
 from babelwire.model import Limit, Spending
 
 MICROS = 1_000_000
-#: How the reason of whatever is short because of money begins.
-SHORT = "the budget is spent"
 
 
 class Ceiling(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):

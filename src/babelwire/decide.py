@@ -140,6 +140,11 @@ def next_try(failed: int, error: Exception, now: datetime, limit: int) -> dateti
     return wait
 
 
+def waits(error: Exception | None) -> bool:
+    """Is an item's error no failed attempt of its own: does it wait for a moment that was named?"""
+    return getattr(error, "retry_after", None) is not None
+
+
 def same_report(one: Article, other: Article) -> bool:
     """Do two texts that are nearly alike word by word tell the same? Not where each names several things that the other does
     not: results, forecasts and notices are one form filled in again and again."""

@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from babelwire import alerts, budget, compose, decide, drift, group, modes, moves, render
+from babelwire.budget import Budget
 from babelwire.config import Alerts, Poll, Publish, Take
 from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, RobotsRefused, SetAside
 from babelwire.model import (
@@ -106,7 +107,7 @@ class Desk:
     translate_attempts: int
     publish_rules: Publish
     alert_rules: Alerts
-    budget: budget.Budget = field(default_factory=budget.Budget)
+    budget_rules: Budget = field(default_factory=Budget)
     entries: compose.Entries = field(default_factory=compose.Entries)
     pace: compose.Pace = field(default_factory=compose.Pace)
     turn: AbstractContextManager[Any] = field(default_factory=threading.RLock)  #: of publishing: what was made earlier comes out earlier
@@ -339,14 +340,10 @@ class Desk:
     def alert(self, now: datetime) -> Done:
         """Look whether anything needs a person; what is new, or over, goes to the receivers with the next ``tell``."""
         languages = [e.language for e in self.editions]
-        budgets = [alerts.Budget(engine=a.name, share=a.share, text=a.text) for a in self.accounts(now)]
-        found = alerts.found(self.store.feed_states(), self.store.figures(now), languages, self.alert_rules, now, budgets)
+        spent = budget.accounts(self.budget_rules, self.store.spent(budget.day(now, self.budget_rules)), now)
+        found = alerts.found(self.store.feed_states(), self.store.figures(now), languages, self.alert_rules, now, spent)
         told = self.store.set_alerts(found, self.alert_rules.to or tuple(self.notifiers), now)
         return Done(items=len(told), notes=[f"{e.kind}: {e.text}" for e in told])
-
-    def accounts(self, now: datetime) -> list[budget.Account]:
-        """How much of each budget is spent today."""
-        return budget.accounts(self.budget, self.store.spent(budget.day(now, self.budget)), now)
 
     # ------------------------------------------------------------------------------------------ all of it
 

@@ -9,10 +9,11 @@ import functools
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from babelwire import decide, glossary, routing
+from babelwire import budget, decide, glossary, routing
 from babelwire.config import Config
 from babelwire.desk import Desk, Extractor, Reader
 from babelwire.errors import ConfigError, EngineError
@@ -113,21 +114,40 @@ def notifiers(config: Config) -> dict[str, Notifier]:
     return made
 
 
-def engine(config: Config, name: str) -> TranslationEngine:
-    """The engine of that name: its table, or a built-in one with its own options. A pivot's legs are engines by name."""
+def engine(config: Config, name: str, keep: Store | None = None) -> TranslationEngine:
+    """The engine of that name: its table, or a built-in one with its own options. A pivot's legs are engines by name.
+
+    With a store to ``keep`` the books in, it is behind its breaker, and counted where it has a budget.
+    """
+    if keep is None:
+        return _bare(config, name, None)
+    from babelwire.engines.breaker import Guarded, Patience
+    from babelwire.engines.metered import Metered
+
+    rules = budget.rules(config)
+
+    def made() -> TranslationEngine:
+        bare = _bare(config, name, keep)
+        return Metered(bare, name, keep, rules) if name in rules.engines else bare
+
+    patience = Patience(errors=config.translate.errors, rest=timedelta(seconds=config.translate.rest))
+    return Guarded(name, made, keep, patience)
+
+
+def _bare(config: Config, name: str, keep: Store | None) -> TranslationEngine:
     table = config.engines.get(name)
     kind, options = (table.kind, dict(table.options)) if table else (name, {})
     if kind == "pivot":
-        options = {k: engine(config, v) if k in ("first", "second") else v for k, v in options.items()}
+        options = {k: engine(config, v, keep) if k in ("first", "second") else v for k, v in options.items()}
     made: TranslationEngine = part("engine", kind, f"engines.{name}", **options)
     return made
 
 
 class Engines(Mapping[str, TranslationEngine]):
-    """The configured engines by name, each made when first asked for."""
+    """The configured engines by name, each made when first asked for: bare, or with the books kept in a store (``engine``)."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
+    def __init__(self, config: Config, keep: Store | None = None) -> None:
+        self.config, self.keep = config, keep
         named = (e for r in routing.rules(config) for e in r.then.engines)
         used = [*config.translate.engines, *(e for p in config.pairs.values() for e in p.engines), *named]
         self.names = tuple(dict.fromkeys([*used, *config.engines]))
@@ -135,7 +155,7 @@ class Engines(Mapping[str, TranslationEngine]):
 
     def __getitem__(self, name: str) -> TranslationEngine:
         if name not in self.made:
-            self.made[name] = engine(self.config, name)
+            self.made[name] = engine(self.config, name, self.keep)
         return self.made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -195,6 +215,7 @@ def translator(config: Config, engines: Engines, memory: Store) -> Translator:
         glossary=glossary.load(config.glossaries),
         quality=quality.score,
         bar=functools.partial(bar, config),
+        frugal=budget.rules(config).spent == "headline",
     )
 
 
@@ -226,8 +247,8 @@ def site(config: Config) -> Site:
 @contextmanager
 def desk(config: Config, **parts: Any) -> Iterator[Desk]:
     """The whole desk, opened and closed again. ``parts`` replace what the configuration would make (tests)."""
-    engines = Engines(config)
     keep: Store = parts.pop("store", None) or store(config)
+    engines = Engines(config, keep)
     fetch: Fetcher = parts.pop("fetcher", None) or fetcher(config)
     extract: Any = parts.pop("extractor", None) or extractor(config)
     read: Any = parts.pop("reader", None) or reader(config)
@@ -251,6 +272,7 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
             translate_attempts=config.translate.attempts,
             publish_rules=config.publish,
             alert_rules=config.alerts,
+            budget_rules=budget.rules(config),
             **parts,
         )
         yield made

@@ -16,11 +16,12 @@ from babelwire.model import Edition, Licence, Origin, Task, Translation, Verdict
 REVIEW = "for review: "  #: how the reason of whatever waits for a person begins
 
 
-def narrowed(task: Task) -> Task:
-    """The task with as much of its article as its assignment wants."""
-    if not task.assignment.headline_only or task.revision.article.licence is Licence.LINK:
+def narrowed(task: Task, made: Translation | None = None) -> Task:
+    """The task with as much of its article as its assignment wants, and as its translation has."""
+    why = task.assignment.headline_only or (made.headline_only if made else "")
+    if not why or task.revision.article.licence is Licence.LINK:
         return task
-    article = replace(task.revision.article, licence=Licence.LINK, licence_note=task.assignment.headline_only)
+    article = replace(task.revision.article, licence=Licence.LINK, licence_note=why)
     return replace(task, revision=replace(task.revision, article=article))
 
 

@@ -92,9 +92,16 @@ class TranslationEngine(Protocol):
     untouched), and the answer holds the same ones around the words that correspond.
     """
 
-    id: str  #: name and version, part of every memory key: ``apertium 3.8.3 eng-spa``
-    kind: EngineKind
-    markup: Markup
+    @property
+    def id(self) -> str:
+        """Name and version, part of every memory key: ``apertium 3.8.3 eng-spa``."""
+        ...
+
+    @property
+    def kind(self) -> EngineKind: ...
+
+    @property
+    def markup(self) -> Markup: ...
 
     @property
     def pairs(self) -> frozenset[Pair]:

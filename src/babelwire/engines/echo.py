@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
+from babel.core import UnknownLocaleError
 from babel.dates import get_month_names
 
 from babelwire.check.number_words import words_of
@@ -142,11 +143,15 @@ def _known(pair: Pair) -> Mapping[str, str]:
         say[value] = max(say.get(value, ""), word, key=len)  # "millions", not "M"
     say.setdefault(1e9, f"{say[1e3]} {say[1e6]}" if 1e3 in say and 1e6 in say else "")
     numbers = {word: say[value] for word, value in mine.items() if say.get(value)}
-    return numbers | dict(zip(_months(pair.source), _months(pair.target), strict=True))  # as written: "may" is no month in English
+    return numbers | dict(zip(_months(pair.source), _months(pair.target), strict=False))  # as written: "may" is no month in English
 
 
 def _months(language: str) -> list[str]:
-    return [str(name) for _, name in sorted(get_month_names("wide", locale=language).items())]
+    """None where nobody has written down what the language calls them."""
+    try:
+        return [str(name) for _, name in sorted(get_month_names("wide", locale=language).items())]
+    except UnknownLocaleError:
+        return []
 
 
 def _known_word(word: str, known: Mapping[str, str], name: bool) -> str:

@@ -27,6 +27,8 @@ PATIENCE = 20.0  #: seconds that are waited within a call when a server says "la
 TRIES = 3
 BUSY = frozenset({429, 502, 503, 504})
 SPENT = frozenset({402, 456})
+#: Codes in the body of a 429 that mean an account without money and not too many requests (OpenAI and those who speak like it).
+NO_MONEY = re.compile(rb"insufficient_quota|billing_hard_limit_reached|insufficient_balance")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|nbsp);")
 
 
@@ -73,7 +75,8 @@ class Client:
                 return self._parsed(path, body)
             wait = _retry_after(headers.get("retry-after"))
             seconds = wait if wait is not None else 0.5 * 2**attempt
-            if status not in BUSY or attempt == TRIES or seconds > min(PATIENCE, until - time.monotonic()):
+            spent = NO_MONEY.search(body[:2000]) is not None
+            if status not in BUSY or spent or attempt == TRIES or seconds > min(PATIENCE, until - time.monotonic()):
                 raise self._refused(path, status, body, wait)
             time.sleep(seconds)
         raise AssertionError("unreachable")
@@ -123,6 +126,8 @@ class Client:
         now = datetime.now(UTC)
         if status in SPENT:
             return QuotaError(self._engine, why, retry_after=now + timedelta(seconds=wait) if wait else next_month(now))
+        if status == 429 and NO_MONEY.search(body[:2000]):
+            return QuotaError(self._engine, f"the account has no money left: {why}", retry_after=now + timedelta(hours=1))
         if status == 429:
             return QuotaError(self._engine, why, retry_after=now + timedelta(seconds=wait if wait is not None else 60))
         if status in BUSY:

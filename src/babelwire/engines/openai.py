@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,6 +63,7 @@ class OpenAI:
         self._client = Client(self.id, url, headers=headers, secrets=[key], timeout=timeout)
         self._model, self._answers, self._extra = model, answers, dict(extra or {})
         self._batch, self._characters = batch, characters
+        self._used = threading.local()
 
     def translate(self, texts: Sequence[str], pair: Pair, context: Context) -> list[Hypothesis]:
         """One hypothesis for each text; a retry decodes less coldly. Raises PairError, QuotaError, EngineDied, EngineError
@@ -71,6 +73,12 @@ class OpenAI:
         worth = [t for t in texts if t.strip()]
         answers = iter([a for portion in portions(worth, self._batch, self._characters) for a in self._portion(portion, pair, context)])
         return [Hypothesis(text=next(answers) if t.strip() else t) for t in texts]
+
+    def tokens(self) -> int:
+        """What the server has counted for the requests of this thread since this was last asked; 0 where it counts nothing."""
+        used = getattr(self._used, "tokens", 0)
+        self._used.tokens = 0
+        return used
 
     def close(self) -> None:
         """Close all connections."""
@@ -96,7 +104,9 @@ class OpenAI:
             **_held_to(self._answers, list(segments)),
             **self._extra,
         }
-        said = self._content(self._client.post("/chat/completions", body), pair)
+        answer = self._client.post("/chat/completions", body)
+        self._used.tokens = getattr(self._used, "tokens", 0) + _total(answer)
+        said = self._content(answer, pair)
         slots = self._slots(said, segments, pair)
         if any(code in slot for slot in slots):
             raise Mismatch(self.id, "the answer repeats the request", pair=str(pair))
@@ -130,6 +140,13 @@ class OpenAI:
         if any(not slots[n].strip() for n in segments):
             raise Mismatch(self.id, "an empty answer to a segment", pair=str(pair))
         return [slots[n] for n in segments]
+
+
+def _total(answer: Any) -> int:
+    """Tokens of a request and its answer, as the server counts them."""
+    usage = answer.get("usage") if isinstance(answer, dict) else None
+    total = usage.get("total_tokens") if isinstance(usage, dict) else None
+    return total if isinstance(total, int) and total > 0 else 0
 
 
 def _messages(segments: Mapping[str, str], pair: Pair, context: Context, code: str) -> list[dict[str, str]]:

@@ -10,8 +10,10 @@ from functools import cache
 from importlib import resources
 
 from babelwire.errors import EngineError
-from babelwire.model import Context, Pair
+from babelwire.model import Context, Pair, Purpose
 from babelwire.seams import TranslationEngine
+
+NOBODY = Purpose()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ def texts() -> Mapping[str, list[str]]:
     return raw
 
 
-def probe(engine: TranslationEngine, pair: Pair) -> Health:
+def probe(engine: TranslationEngine, pair: Pair, purpose: Purpose = NOBODY) -> Health:
     """Translate ten sentences. Raises EngineError saying what is wrong: no answer, too few, too short, the source again.
 
     A source language without sentences of its own is probed with those of the nearest thing there is, English: an engine
@@ -45,7 +47,7 @@ def probe(engine: TranslationEngine, pair: Pair) -> Health:
     own = pair.source in texts()
     sentences = texts()[pair.source] if own else texts()["en"]
     start = time.perf_counter()
-    answers = [h.text for h in engine.translate(sentences, pair, Context())]
+    answers = [h.text for h in engine.translate(sentences, pair, Context(purpose=purpose))]
     seconds = time.perf_counter() - start
     if len(answers) != len(sentences):
         raise EngineError(engine.id, f"{len(answers)} answers to {len(sentences)} sentences", pair=str(pair))

@@ -9,6 +9,7 @@ ladder: engines are never mixed inside one article, for that is how one term com
 leaves over stands as the source's sentence, marked as such, or the article is held (``decide.verdict``).
 
     __init__   the ladder: an article through its engines, best first
+    short      what becomes of it where a budget is spent: the headline
     sentence   one sentence through one engine, and the repairs
     story      what holds across sentences
     names      one way to write a name, in an article and across articles
@@ -24,7 +25,7 @@ from datetime import datetime
 from typing import Protocol
 
 from babelwire import decide
-from babelwire.errors import EngineError, PairError
+from babelwire.errors import EngineError, PairError, Spent
 from babelwire.glossary import Glossary
 from babelwire.model import (
     Article,
@@ -36,6 +37,7 @@ from babelwire.model import (
     Origin,
     Pair,
     Passage,
+    Purpose,
     Remembered,
     Rendering,
     Segment,
@@ -45,7 +47,7 @@ from babelwire.model import (
 )
 from babelwire.seams import TranslationEngine
 from babelwire.text import inline, language, segment
-from babelwire.translate import names, sentence, story
+from babelwire.translate import names, sentence, short, story
 from babelwire.translate.sentence import STRATEGIES, Made, Ready, Unit, Work
 
 #: Sentences shown of an article whose licence is "excerpt"; no more than this is translated.
@@ -89,6 +91,29 @@ class Attempt:
         return [r for r in self.renderings if r.blocked]
 
 
+@dataclass(slots=True, kw_only=True)
+class Climb:
+    """An article's way up the ladder."""
+
+    units: list[Unit]
+    best: Attempt | None = None
+    tried: list[str] = field(default_factory=list)  #: what kept each engine from it, in words
+    errors: list[EngineError] = field(default_factory=list)
+
+    @property
+    def spent(self) -> Spent | None:
+        """The first budget that had no room for it."""
+        return next((e for e in self.errors if isinstance(e, Spent)), None)
+
+    def reason(self, pair: Pair) -> EngineError:
+        """Why there is no answer: what is over soonest, if anything is a matter of waiting."""
+        waits = [e for e in self.errors if e.retry_after is not None]
+        if waits:
+            return min(waits, key=lambda e: e.retry_after or datetime.max)
+        nobody = PairError("no engine", f"nobody here translates {pair}; see `babelwire engines` and [pairs]", pair=str(pair))
+        return self.errors[-1] if self.errors else nobody
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translator:
     """Engines, memory and glossary put together. Shared by threads; keeps no state of its own."""
@@ -98,19 +123,25 @@ class Translator:
     glossary: Glossary = EMPTY
     quality: Callable[[str, Pair], float | None] = lambda engine, pair: None  #: measured chrF on news text
     bar: Callable[[Pair, float | None], decide.Bar] = lambda pair, score: decide.Bar()
+    frugal: bool = True  #: a spent budget ends the ladder: headline and link only; else the next engine has its turn
 
     def translate(self, task: Task, now: datetime) -> Translation:
         """The article of a task in its edition's language, with a verdict.
 
-        Raises PairError when no engine serves the pair, EngineError when none could be reached.
+        Raises PairError when no engine serves the pair, EngineError when none could be reached. Where a budget is spent, no more
+        than the headline is translated, and the translation says so.
         """
         article = task.revision.article
         pair = Pair(language.base(article.language), language.base(task.language))
         if pair.source == pair.target:
             return _untranslated(task, pair, now)
-        units = self._units(article, pair, task.previous)
-        attempt, tried = self._climb(self._ladder(task, pair), units, pair, article.language, task.language)
-        return self._finish(task, pair, units, attempt, tried, now)
+        climb = self._climb(task, pair, now, frugal=self.frugal)
+        spent = climb.spent if climb.best is None else None
+        if spent is None:
+            return self._finish(task, pair, climb, now)
+        rest = self._climb(short.narrowed(task), pair, now, frugal=False)
+        made = self._finish(short.narrowed(task), pair, rest, now)
+        return short.told(made, task, spent, now) if len(shown(article)) > 1 else made
 
     def asks(self, task: Task) -> list[tuple[Unit, bool]]:
         """All sentences of a task, and which of them an engine would be asked for: those that neither the memory nor a person
@@ -151,35 +182,34 @@ class Translator:
                 units.append(Unit(place=place, segment=piece, found=self.glossary.find(piece.text, pair), done=done))
         return units
 
-    def _climb(
-        self, ladder: Sequence[TranslationEngine], units: Sequence[Unit], pair: Pair, source: str, target: str
-    ) -> tuple[Attempt, list[str]]:
+    def _climb(self, task: Task, pair: Pair, now: datetime, *, frugal: bool) -> Climb:
         """The first engine whose answer passes, else the one with the least that does not; and what was tried before it."""
-        best: Attempt | None = None
-        tried: list[str] = []
-        last: EngineError | None = None
+        article = task.revision.article
+        climb = Climb(units=self._units(article, pair, task.previous))
         learnt: dict[str, Remembered] = {}
-        for engine in ladder:
+        for engine in self._ladder(task, pair):
             try:
-                attempt = self._ask(engine, units, pair, source, target)
+                attempt = self._ask(engine, climb.units, pair, task, now)
             except EngineError as error:
-                tried.append(str(error))
-                last = error
+                climb.tried.append(str(error))
+                climb.errors.append(error)
+                if frugal and isinstance(error, Spent):
+                    break
                 continue
             learnt |= attempt.learnt
-            if best is None or attempt.blocked < best.blocked:
-                best = attempt
+            if climb.best is None or attempt.blocked < climb.best.blocked:
+                climb.best = attempt
             if not attempt.failed:
                 break
-            tried.append(f"{engine.id}: {len(attempt.failed)} of {len(units)} sentences failed a check")
-        if best is None:
-            raise last or PairError("no engine", f"nobody here translates {pair}; see `babelwire engines` and [pairs]", pair=str(pair))
-        best.learnt = learnt  # of every engine that was asked: next time only what failed is
-        return best, tried
+            climb.tried.append(f"{engine.id}: {len(attempt.failed)} of {len(climb.units)} sentences failed a check")
+        if climb.best is not None:
+            climb.best.learnt = learnt  # of every engine that was asked: next time only what failed is
+        return climb
 
-    def _ask(self, engine: TranslationEngine, units: Sequence[Unit], pair: Pair, source: str, target: str) -> Attempt:
+    def _ask(self, engine: TranslationEngine, units: Sequence[Unit], pair: Pair, task: Task, now: datetime) -> Attempt:
         """One engine's rendering of all units: memory first, one batch for the rest, then repairs."""
-        work = Work(engine, pair, source, target, self.glossary)
+        purpose = Purpose(article=task.revision.article.key, feed=task.feed, breaking=task.breaking, now=now)
+        work = Work(engine, pair, task.revision.article.language, task.language, self.glossary, purpose)
         ready = [None if u.done else work.ready(u) for u in units]
         known = self.memory.recall([k for r in ready if r for k in r.keys])
         old = [work.recalled(r, known) if r else None for r in ready]
@@ -220,15 +250,16 @@ class Translator:
                     attempt.renderings[n] = again.rendering
                     attempt.learn(one, again)
 
-    def _finish(
-        self, task: Task, pair: Pair, units: Sequence[Unit], attempt: Attempt, tried: Sequence[str], now: datetime
-    ) -> Translation:  # fmt: skip
-        """Set what failed back to the original, speak the verdict, remember what passed."""
+    def _finish(self, task: Task, pair: Pair, climb: Climb, now: datetime) -> Translation:
+        """Set what failed back to the original, speak the verdict, remember what passed. Raises what kept every engine from it."""
+        attempt = climb.best
+        if attempt is None:
+            raise climb.reason(pair)
         renderings = [
             replace(r, target=r.source.inline, origin=Origin.ORIGINAL) if r.blocked and u.place != "headline" else r
-            for u, r in zip(units, attempt.renderings, strict=True)
+            for u, r in zip(climb.units, attempt.renderings, strict=True)
         ]
-        passages = story.passages(units, renderings)
+        passages = story.passages(climb.units, renderings)
         score = self.quality(attempt.engine.id, pair)
         bar = self.bar(pair, score)
         verdict, reason = decide.verdict(passages, bar)
@@ -238,7 +269,7 @@ class Translator:
         return Translation(
             key=task.revision.article.key, revision=task.revision.number, pair=Pair(task.revision.article.language, task.language),
             engine=attempt.engine.id, engine_kind=attempt.engine.kind, passages=passages, made=now, verdict=verdict, reason=reason,
-            gist=bar.gist, glossary=self.glossary.version, tried=tuple(tried),
+            gist=bar.gist, glossary=self.glossary.version, tried=tuple(climb.tried),
         )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from babelwire.model import (
     Markup,
     Origin,
     Pair,
+    Purpose,
     Remembered,
     Rendering,
     Segment,
@@ -39,6 +40,7 @@ from babelwire.text import inline, typography
 #: Where a sentence may be cut to be translated in smaller units: the mark stays with the clause before it.
 CLAUSE = re.compile(r"(?<=[;:])\s+|\s+[–—-]\s+|(?<=[»”])\s+(?=\w)")
 SHORTEST_CLAUSE = 12  #: letters; anything shorter says too little to be translated alone
+NOBODY = Purpose()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ class Work:
     source: str  #: full tags
     target: str
     glossary: Glossary
+    purpose: Purpose = NOBODY
 
     @property
     def tags(self) -> Pair:
@@ -146,7 +149,8 @@ class Work:
 
     def _batch(self, texts: Iterable[str], context: Context) -> dict[str, Hypothesis]:
         once = list(dict.fromkeys(texts))
-        return dict(zip(once, self.engine.translate(once, self.pair, context), strict=True)) if once else {}
+        asked = replace(context, purpose=self.purpose)
+        return dict(zip(once, self.engine.translate(once, self.pair, asked), strict=True)) if once else {}
 
     def again(self, ready: Ready, retry: int) -> Made:
         return self.answered(ready, self.ask([ready], Context(terms=ready.unit.terms, retry=retry)), Origin.REPAIR)
