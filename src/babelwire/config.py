@@ -252,7 +252,7 @@ def build(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config
     _check_engines(engines, {"translate": translate.engines, **{f"pairs.{k}": p.engines for k, p in pairs.items()}}, path)
     _check_sources(editions, sources, path)
     alerts = _one(raw, "alerts", Alerts, path)
-    _check_alerts(alerts, sorted(raw.get("notify", {})), path)
+    _check_alerts(alerts, sorted(_named(raw, "notify", EngineTable, path)), path)
     publishers, feeds = _sources(sources, path)
     return Config(
         path=path.resolve(),

@@ -36,6 +36,8 @@ READ = {
     "deep JSON-LD": "<html><head><script type='application/ld+json'>" + "[" * 50_000 + "]" * 50_000 + "</script></head><body>" + PARAGRAPHS,
     "NUL bytes": "<html><body>\0" + PARAGRAPHS + "\0\0",
     "lone surrogates and controls": "<html><body><p>&#xd800; &#x202e; &#1; a</p>" + PARAGRAPHS,
+    "controls between programs": "<html><body>\x01<script></script>\x01<p>x</p><p>&#1;<style></style>&#x1;&#xfffe;<noscript>n</noscript>\x02</p>"
+    + PARAGRAPHS,
     "entities": "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/passwd'>]><html><body><p>&b;&c;</p>"
     + PARAGRAPHS,
     "foreign markup": "<html><body><svg><p>x</p><style><!--</style></svg><math><mtext><table><mglyph><style><img src=x onerror=a()></style></table></mtext></math>"

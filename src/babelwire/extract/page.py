@@ -57,6 +57,12 @@ NEVER_SHOWN = [
     "audio",
     "video",
 ]
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: A reference to one of them: it comes out of the parser as the character, which lxml gives but does not take.
+REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|5[5-7]\d{3}|6553[45])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2}))(?![0-9a-f])",
+    re.IGNORECASE,
+)
 HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|(?:left|top|text-indent)\s*:\s*-\d{4,}|"
     r"(?<!-)(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)|clip\s*:\s*rect\(\s*[01]|opacity\s*:\s*0\s*(?:;|!|$)",
@@ -129,6 +135,8 @@ def _parsed(html: str, url: str) -> Element:
         root = lxml_html.document_fromstring(html, parser=parser)
         if any("depth" in e.message for e in parser.error_log.filter_from_errors()):
             root = lxml_html.document_fromstring(DEEP_TAGS.sub("<p>", html), parser=parser)
+        if "&#" in html and REFERENCE.search(html):
+            _clean(root)
     except (etree.LxmlError, ValueError) as error:
         if "unknown error" in str(error):  # what libxml2 says when it gets no memory; its parser recovers from all else
             raise MemoryError from error
@@ -145,7 +153,9 @@ def _base(url: str, href: str) -> str:
 
 def _looked_over(html: str, url: str) -> str:
     """The text to parse: without programs, long runs of blanks and breaks; of bearable size and shape."""
-    text = _without_programs(DECLARATION.sub("", html.replace("\x00", ""), count=1))
+    if CONTROLS.search(html):
+        html = CONTROLS.sub("", html)
+    text = _without_programs(DECLARATION.sub("", html, count=1))
     if any(run in text for run in RUNS):
         text = BLANKS.sub("\n", text)
     if text.count("<br") > MAX_BREAKS:
@@ -231,6 +241,15 @@ def drop_all(elements: Iterable[Element]) -> None:
 def _drop(element: Element) -> None:
     if element.getparent() is not None:
         element.drop_tree()
+
+
+def _clean(root: Element) -> None:
+    """Take what no XML may hold out of every text of a tree."""
+    for element in root.iter():
+        for part in ("text", "tail"):
+            text = getattr(element, part)
+            if text and CONTROLS.search(text):
+                setattr(element, part, CONTROLS.sub("", text))
 
 
 def _text(element: Element) -> str:
