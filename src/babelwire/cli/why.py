@@ -87,6 +87,8 @@ def _translation(made: Item, every: bool) -> Iterable[str]:
     state = say.styled(made["state"], {"published": "ok", "held": "fail", "failed": "fail"}.get(made["state"], "warn"))
     verdict = f", verdict {made['verdict']}{_because(made['reason'])}" if made["verdict"] else ""
     yield f"{made['language']:<10} {state}{verdict}{_because(made['failure'])}"
+    if made["again"]:
+        yield f"           made in full {say.moment(made['again'])}"
     yield from _assigned(made["assignment"])
     if made["page"]:
         page = made["page"]

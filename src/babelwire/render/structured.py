@@ -209,6 +209,7 @@ def _translation_record(shown: Shown) -> dict[str, Any]:
         "sentences": shown.sentences,
         "passed": shown.passed,
         "left_in_original": shown.kept,
+        "headline_only": translation.headline_only,
     }
 
 

@@ -128,6 +128,7 @@ def _translation(connection: Connection, row: Record) -> dict[str, object]:
         "attempts": row.attempts,
         "failure": row.failure,
         "due": iso(row.due),
+        "again": iso(row.again),
         "tried": list(made.tried) if made else [],
         "glossary": made.glossary if made else "",
         "sentences_of_revision": made.revision if made else None,

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from babelwire.model import EntryState, TranslationState
 from babelwire.stores import drift, outbox
 from babelwire.stores.database import Database, Record
 from babelwire.stores.tables import bug, entry, feed, publication, translation
 
+WAITS = and_(translation.c.state == TranslationState.WAITING, translation.c.failure.is_not(None))  #: for an engine, or a budget
 SOME = 50  #: failing feeds, bugs and reasons listed at most; the counts are of all
 
 
@@ -101,9 +102,17 @@ def _translations(connection: Connection, now: datetime) -> dict[str, object]:
         "by_state": _table(rows),
         "held": _reasons(connection, translation.c.reason, translation.c.state == TranslationState.HELD),
         "failed": _reasons(connection, translation.c.failure, translation.c.state == TranslationState.FAILED),
+        "waiting": _reasons(connection, translation.c.failure, WAITS),
+        "short": _short(connection),
         "oldest_waiting": _oldest(connection, translation.c.dated, translation.c.state == TranslationState.WAITING, now=now),
         "oldest_unpublished": _oldest(connection, publication.c.pending, publication.c.pending.is_not(None), now=now),
     }
+
+
+def _short(connection: Connection) -> dict[str, object]:
+    """Translations of which there is no more than the headline, since a budget is spent, and when the first is made in full."""
+    items, again = connection.execute(select(func.count(), func.min(translation.c.again)).where(translation.c.again.is_not(None))).one()
+    return {"items": items, "again": iso(again)}
 
 
 def _table(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
