@@ -87,7 +87,14 @@ ISSUE = Issue(kind="numbers", severity=Severity.MAJOR, note="the source says 3, 
 
 
 def translated(
-    task: Task, *, verdict: Verdict = Verdict.PUBLISH, reason: str = "", headline: str = "", body: str | None = None, made: datetime = NOW
+    task: Task,
+    *,
+    verdict: Verdict = Verdict.PUBLISH,
+    reason: str = "",
+    gist: bool = False,
+    headline: str = "",
+    body: str | None = None,
+    made: datetime = NOW,
 ) -> Translation:
     """A translation of the task: the same words, upside down as far as the store can tell."""
     page = task.revision.article
@@ -102,6 +109,7 @@ def translated(
         passages=tuple(places),
         made=made,
         verdict=verdict,
+        gist=gist,
         reason=reason,
     )
 
