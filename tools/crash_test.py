@@ -5,14 +5,16 @@
 The bundled world is served; the desk runs on it with its live fetcher, the echo engine (slowed, so that there is something to
 interrupt), a database file and a folder. It is killed and started again ``--each`` times on one data folder, then runs to its
 end, and the folder is compared with that of a desk that was left alone: the same stories, each on one page and once in each
-feed, ``PRAGMA integrity_check`` clean, counts right, no bug written down, no half page. Then the next folder, until all kills
-are spent. The clock moves on by eleven minutes with every start, past the lease of what the dead desk was working on.
+feed, ``PRAGMA integrity_check`` clean, counts right, no bug written down, no half page; and a receiver has been told of each,
+once or again under the same moment, never of one that is not out. Then the next folder, until all kills are spent. The clock
+moves on by eleven minutes with every start, past the lease of what the dead desk was working on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import signal
 import subprocess
@@ -26,9 +28,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babelwire.model import Event
 
 LEASE = 11  #: minutes
 SLOW = '\n[engines.slow]\nkind = "echo"\noptions = { delay = 0.02 }\n'
+TOLD = '\n[notify.file]\nkind = "crash_test:Told"\noptions = { path = "PATH" }\n'
 LANGUAGES = ("fr", "ca", "es", "en")
 
 
@@ -38,6 +45,20 @@ class State:
 
     stories: set[tuple[str, str]] = field(default_factory=set)  #: (edition, source's address) on the site
     faults: list[str] = field(default_factory=list)
+
+
+class Told:
+    """A receiver: a line in a file for each event, on the disk before it says that it has heard."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def tell(self, event: Event) -> None:
+        line = json.dumps([event.kind, event.subject, event.when.isoformat()]) + "\n"
+        with Path(self.path).open("a", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 # ---------------------------------------------------------------------------------------------- the desk that is killed
@@ -101,11 +122,12 @@ def look(path: Path) -> State:
     made = config.load(path)
     site = made.data / made.publish.path
     state = State()
+    told = _told(path.parent / "told.jsonl", state)
     with closing(make.store(made)) as store:
         state.faults += store.check()
         overview = json.loads(json.dumps(store.overview(utc_now())))
         for language in LANGUAGES:
-            _look_at_edition(store.cards(language, limit=10_000), store, site, language, state)
+            _look_at_edition(store.cards(language, limit=10_000), store, site, language, state, told)
     if overview["bugs"]["count"]:
         state.faults.append(f"bugs: {overview['bugs']['newest'][0]['traceback'][-300:]}")
     for unfinished in ("waiting", "ready", "withdrawing"):
@@ -117,7 +139,7 @@ def look(path: Path) -> State:
     return state
 
 
-def _look_at_edition(cards: Sequence[object], store: object, site: Path, language: str, state: State) -> None:
+def _look_at_edition(cards: Sequence[object], store: object, site: Path, language: str, state: State, told: set[str]) -> None:
     pages = Counter(p.parent.name.rpartition("-")[2] for p in site.glob(f"{language}/[0-9]*/*/*/*/index.html"))
     feed = json.loads((site / language / "feed.json").read_text("utf-8"))
     entries = Counter(str(item["external_url"]) for item in feed["items"])
@@ -129,8 +151,21 @@ def _look_at_edition(cards: Sequence[object], store: object, site: Path, languag
         state.stories.add((language, url))
         if pages[card.key] != 1 or not (site / card.path / "index.html").exists():  # type: ignore[attr-defined]
             state.faults.append(f"{language}: no page for {url}")
+        if card.path not in told:  # type: ignore[attr-defined]
+            state.faults.append(f"{language}: nobody was told of {url}")
         if url not in entries and len(cards) <= 50:
             state.faults.append(f"{language}: {url} is missing from the feed")
+
+
+def _told(path: Path, state: State) -> set[str]:
+    """The pages that the receiver was told of. What came again must have come as the same message."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.endswith("]")] if path.exists() else []
+    moments: dict[str, set[str]] = {}
+    for kind, subject, when in lines:
+        if kind == "published":
+            moments.setdefault(subject, set()).add(when)
+    state.faults += [f"{subject} was news {len(whens)} times" for subject, whens in moments.items() if len(whens) > 1]
+    return set(moments)
 
 
 # ---------------------------------------------------------------------------------------------- the whole test
@@ -167,7 +202,8 @@ def crash(kills: int, each: int, seed: int, folder: Path) -> list[str]:
 
 def _configured(text: str, folder: Path) -> Path:
     folder.mkdir(parents=True)
-    (folder / "babelwire.toml").write_text(text + SLOW, encoding="utf-8")
+    told = TOLD.replace("PATH", str(folder / "told.jsonl"))
+    (folder / "babelwire.toml").write_text(text + SLOW + told, encoding="utf-8")
     return folder / "babelwire.toml"
 
 

@@ -66,10 +66,10 @@ def test_a_feed_that_needs_too_much_memory() -> None:
 
 
 def test_a_feed_that_takes_too_long_or_kills_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = PoolReader(cpu_seconds=0.2)
+    reader = PoolReader(cpu_seconds=0.02)
     monkeypatch.setattr("babelwire.confined.START", 0.05)  # no interpreter starts so soon: as if the feed were slow to read
     try:
-        with pytest.raises(ParseError, match=r"the feed takes longer than 0\.6 s to read"):
+        with pytest.raises(ParseError, match=r"the feed takes longer than 0\.06 s to read"):
             reader.feed(page(GOOD.replace("It runs", "<b>It runs</b> " * 400_000)), FEED, NOW)
         monkeypatch.undo()
         reader.pool.cpu_seconds = 5

@@ -51,11 +51,11 @@ def _feeds(config: Config, fetcher: Fetcher, now: datetime) -> Iterator[Finding]
 
 def _read(page: Page, feed: Feed, pages: dict[str, Feed], now: datetime) -> Iterator[Finding]:
     """Take the newest page of a feed down to be asked for."""
-    from babelwire import parse
     from babelwire.errors import ParseError
+    from babelwire.parse import worker
 
     try:
-        _, entries = parse.feed(page, feed, now)
+        _, entries = worker.once(page, feed, now)
     except ParseError as error:
         yield Finding("warn", "network", f"{feed.source_id}: {error}", f"babelwire feeds discover {feed.url}")
         return

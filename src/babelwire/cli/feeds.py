@@ -108,11 +108,11 @@ def _entry(entry: Entry) -> Mapping[str, object]:
 
 def _read(config: Config, url: str) -> tuple[Hints, Sequence[Entry], Page]:
     """Raises FetchError, ParseError (naming the feeds of a page)."""
-    from babelwire import parse
     from babelwire.model import Feed, utc_now
+    from babelwire.parse import worker
 
     page = _get(config, url)
-    hints, entries = parse.feed(page, Feed(url=url, source_id="test"), utc_now())
+    hints, entries = worker.once(page, Feed(url=url, source_id="test"), utc_now())
     return hints, entries, page
 
 

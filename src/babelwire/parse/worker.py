@@ -58,6 +58,15 @@ class PoolReader:
         self.pool.close()
 
 
+def once(page: Page, of: Feed, now: datetime) -> tuple[Hints, tuple[Entry, ...]]:
+    """As ``parse.feed``, in a child for this one feed that a person asks about."""
+    reader = PoolReader()
+    try:
+        return reader.feed(page, of, now)
+    finally:
+        reader.close()
+
+
 def answer(ask: Ask) -> Said:
     """In the child."""
     return Said(*parse.feed(ask.page, ask.feed, ask.now))

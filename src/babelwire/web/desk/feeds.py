@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from babelwire import parse, writing
+from babelwire import writing
 from babelwire.errors import BabelwireError
 from babelwire.model import Arrival, Feed, FeedState, Licence, Yield
 from babelwire.web.desk import sheets
@@ -43,7 +43,7 @@ def add(visit: Visit) -> Response:
     try:
         page = visit.room.desk.fetcher.get(url, robots=False)
         assert page is not None, "without validators no answer is 'not modified'"
-        hints, entries = parse.feed(page, Feed(url=url, source_id="new"), visit.now)
+        hints, entries = visit.room.desk.reader.feed(page, Feed(url=url, source_id="new"), visit.now)
     except BabelwireError as error:
         raise Refused(f"it was not added: {error}", 422) from error
     fields = {"name": hints.title, "homepage": hints.homepage, "language": tongue or hints.language, "licence": licence}
