@@ -39,22 +39,22 @@ class Tree:
         return [str(e.text) for e in etree.fromstring(self.files[path]).iter(f"{M}loc")]
 
 
-MONTH, NEWS = "fr/sitemap-2026-11.xml", "fr/sitemap-news.xml"
+DAY, NEWS = "fr/sitemap-2026-11-24.xml", "fr/sitemap-news.xml"
 
 
 def test_sitemaps_hold_what_may_be_indexed_and_nothing_else() -> None:
     tree = Tree()
     paths = tree.publish([samples.ferry_fr(), samples.kept_fr(), samples.lamp_es(), samples.harbour_de(), samples.harbour_de(Licence.LINK)])
-    assert paths == [MONTH, NEWS, "sitemap.xml"], "the index last"
-    for path in (MONTH, NEWS):
+    assert paths == [DAY, NEWS, "sitemap.xml"], "the index last"
+    for path in (DAY, NEWS):
         assert tree.places(path) == [samples.SITE.url(samples.ferry_fr().path)]
-    assert tree.places("sitemap.xml") == [samples.SITE.url(MONTH), samples.SITE.url(NEWS)]
+    assert tree.places("sitemap.xml") == [samples.SITE.url(DAY), samples.SITE.url(NEWS)]
 
 
 def test_sitemap_alternates_are_those_of_the_page() -> None:
     tree = Tree()
     tree.publish([samples.ferry_fr()])
-    links = [(e.get("hreflang"), e.get("href")) for e in etree.fromstring(tree.files[MONTH]).iter(f"{X}link")]
+    links = [(e.get("hreflang"), e.get("href")) for e in etree.fromstring(tree.files[DAY]).iter(f"{X}link")]
     assert [language for language, _ in links] == ["fr", "ar", "en", "x-default"]
     assert links[0][1] == links[3][1] == samples.SITE.url(samples.ferry_fr().path)
 
@@ -62,16 +62,16 @@ def test_sitemap_alternates_are_those_of_the_page() -> None:
 def test_sitemap_grows_changes_and_shrinks_without_the_archive() -> None:
     tree = Tree()
     tree.publish([samples.ferry_fr(), samples.hostile_fr()])
-    assert len(tree.places(MONTH)) == 2
+    assert len(tree.places(DAY)) == 2
     tree.publish([samples.corrected_fr()])
-    assert len(tree.places(MONTH)) == 2
-    stamps = {str(e.findtext(f"{M}loc")): e.findtext(f"{M}lastmod") for e in etree.fromstring(tree.files[MONTH]).iter(f"{M}url")}
+    assert len(tree.places(DAY)) == 2
+    stamps = {str(e.findtext(f"{M}loc")): e.findtext(f"{M}lastmod") for e in etree.fromstring(tree.files[DAY]).iter(f"{M}url")}
     assert stamps[samples.SITE.url(samples.ferry_fr().path)] == "2026-11-24T16:30:00Z"
     before = dict(tree.files)
     tree.publish([samples.corrected_fr()])
     assert tree.files == before, "publishing the same again changes no byte"
     tree.publish([samples.gone_fr()])
-    assert tree.places(MONTH) == [samples.SITE.url(samples.hostile_fr().path)] == tree.places(NEWS)
+    assert tree.places(DAY) == [samples.SITE.url(samples.hostile_fr().path)] == tree.places(NEWS)
 
 
 def test_news_sitemap_forgets_after_two_days() -> None:
@@ -82,14 +82,27 @@ def test_news_sitemap_forgets_after_two_days() -> None:
         samples.NOW + timedelta(days=3),
     )
     assert tree.places(NEWS) == [samples.SITE.url(samples.hostile_fr().path)]
-    assert len(tree.places(MONTH)) == 2
+    assert len(tree.places(DAY)) == len(tree.places("fr/sitemap-2026-11-27.xml")) == 1
+
+
+def test_the_index_is_written_once_a_day_and_file() -> None:
+    tree = Tree()
+    assert "sitemap.xml" in tree.publish([samples.ferry_fr()])
+    assert tree.publish([samples.hostile_fr()]) == [DAY, NEWS], "it says of both already that they were written today"
+    tomorrow = samples.NOW + timedelta(days=1)
+    assert tree.publish([samples.corrected_fr()], tomorrow) == [DAY, NEWS, "sitemap.xml"]
+    index = etree.fromstring(tree.files["sitemap.xml"])
+    assert [e.text for e in index.iter(f"{M}lastmod")] == ["2026-11-25", "2026-11-25"]
+    tree.files["sitemap.xml"] = b"<broken"
+    tree.publish([samples.ferry_fr()], tomorrow)
+    assert tree.places("sitemap.xml") == [samples.SITE.url(DAY), samples.SITE.url(NEWS)]
 
 
 def test_a_broken_sitemap_is_made_anew() -> None:
     tree = Tree()
-    tree.files[MONTH] = b"<urlset><url>"
+    tree.files[DAY] = b"<urlset><url>"
     tree.publish([samples.ferry_fr()])
-    assert len(tree.places(MONTH)) == 1
+    assert len(tree.places(DAY)) == 1
 
 
 # ---------------------------------------------------------------------------------------------- addresses

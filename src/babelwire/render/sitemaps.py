@@ -1,14 +1,15 @@
-"""Sitemaps, kept up to date by what is already on the site: publishing one more story costs the size of one month's file
-at most, never that of the archive.
+"""Sitemaps, kept up to date by what is already on the site: publishing one more story costs the size of one day's file at
+most, never that of the archive.
 
-A file a month and edition, one of the last two days for news, and an index. Only pages that search engines may list; every
-page's siblings stand beside it, the same list on each (reciprocal hreflang).
+A file a day and edition, one of the last two days for news, and an index. Only pages that search engines may list; every
+page's siblings stand beside it, the same list on each (reciprocal hreflang). The index says of each file on which day it was
+written last, so it is read and written anew once a day and file; what is fresh stands in the news sitemap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
@@ -36,14 +37,15 @@ def sitemaps(publications: Sequence[Publication], edition: Edition, site: Site, 
     ``read`` gives what stands on the site now (``Publisher.read``), None where there is nothing yet.
     """
     seen = [shown(p, site) for p in publications]
-    months = sorted({_month(s) for s in seen})
-    files = [_monthly(month, [s for s in seen if _month(s) == month], edition, site, read) for month in months]
+    days = sorted({_day(s) for s in seen})
+    files = [_daily(day, [s for s in seen if _day(s) == day], edition, site, read) for day in days]
     files.append(_news(seen, edition, site, read, now))
-    return [*files, _index(files, site, read)]
+    return [*files, *_index(files, site, read, now)]
 
 
-def month_path(language: str, month: str) -> str:
-    return f"{language}/sitemap-{month}.xml"
+def of_day(language: str, day: str) -> str:
+    """The sitemap of an ISO date, UTC."""
+    return f"{language}/sitemap-{day}.xml"
 
 
 def news_path(language: str) -> str:
@@ -53,12 +55,12 @@ def news_path(language: str) -> str:
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
-def _month(seen: Shown) -> str:
-    return seen.publication.published.strftime("%Y-%m")
+def _day(seen: Shown) -> str:
+    return seen.publication.published.astimezone(UTC).date().isoformat()
 
 
-def _monthly(month: str, seen: Iterable[Shown], edition: Edition, site: Site, read: Read) -> File:
-    path = month_path(edition.language, month)
+def _daily(day: str, seen: Iterable[Shown], edition: Edition, site: Site, read: Read) -> File:
+    path = of_day(edition.language, day)
     places = _places(read(path), "url")
     for s in seen:
         address = site.url(s.publication.path)
@@ -83,16 +85,29 @@ def _news(seen: Iterable[Shown], edition: Edition, site: Site, read: Read, now: 
     return File(path, _write("urlset", newest), "application/xml")
 
 
-def _index(files: Sequence[File], site: Site, read: Read) -> File:
-    places = _places(read(INDEX), "sitemap")
-    for file in files:
-        newest = max((_text(n, "lastmod") for n in _places(file.body, "url").values()), default="")
-        node = etree.Element(f"{{{MAP}}}sitemap")
-        _add(node, MAP, "loc", site.url(file.path))
-        if newest:
-            _add(node, MAP, "lastmod", newest)
-        places[site.url(file.path)] = node
-    return File(INDEX, _write("sitemapindex", (places[k] for k in sorted(places))), "application/xml")
+def _index(files: Sequence[File], site: Site, read: Read, now: datetime) -> list[File]:
+    """The index, where it does not say of these files already what it should; nothing of it is parsed to see that."""
+    body = read(INDEX) or b""
+    entries = {site.url(file.path): _entry(site.url(file.path), now) for file in files}
+    if all(_written(entry) in body for entry in entries.values()):
+        return []
+    places = _places(body, "sitemap") | entries
+    return [File(INDEX, _write("sitemapindex", (places[k] for k in sorted(places))), "application/xml")]
+
+
+def _entry(address: str, now: datetime) -> etree._Element:
+    node = etree.Element(f"{{{MAP}}}sitemap", nsmap={None: MAP})
+    _add(node, MAP, "loc", address)
+    _add(node, MAP, "lastmod", now.astimezone(UTC).date().isoformat())
+    return node
+
+
+def _written(entry: etree._Element) -> bytes:
+    """An entry as it stands in the index, from its address to its end."""
+    root = etree.Element(f"{{{MAP}}}sitemapindex", nsmap={None: MAP})
+    root.append(entry)
+    written: bytes = etree.tostring(root, encoding="utf-8", pretty_print=True)
+    return b"".join(written.splitlines(keepends=True)[2:-1])
 
 
 def _url(seen: Shown, site: Site, news: Edition | None = None) -> etree._Element:
