@@ -25,6 +25,8 @@ OTHER = (
     "An earthquake was felt in the hills above Marrow early on Sunday.",
     "Nobody was hurt, and 14 chimneys fell.",
     "The railway to Marrow is closed until engineers have looked at its bridges.",
+    "Buses leave from the station every half hour, and school begins an hour later than usual.",
+    "The last one of such strength was 61 years ago.",
 )
 FRENCH = {"fr": {"title": "Le Fil", "time_zone": "Europe/Paris"}}
 

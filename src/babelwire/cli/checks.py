@@ -169,6 +169,7 @@ def _licences(config: Config) -> Findings:
 
 def _engines(config: Config) -> Findings:
     from babelwire import make
+    from babelwire.cli import health
     from babelwire.cli.engines import needed_pairs
     from babelwire.errors import BabelwireError
 
@@ -177,7 +178,8 @@ def _engines(config: Config) -> Findings:
             try:
                 pairs = engines[name].pairs
             except BabelwireError as error:
-                yield Finding("fail", "engine", f"{name}: {error}", _install(name, config))
+                fix = health.fix(config, name, error) or _install(name, config)
+                yield Finding("fail", "engine", f"{name}: {error}", fix)
             else:
                 fix = "" if pairs else _install(name, config)
                 yield Finding("ok" if pairs else "fail", "engine", f"{engines[name].id}: {len(pairs)} pairs", fix)
@@ -242,13 +244,14 @@ def _me() -> str:
 
 
 def _store(config: Config, now: datetime) -> Findings:
-    from babelwire.cli import opening
+    from babelwire.cli import health, opening
     from babelwire.errors import BabelwireError
 
     try:
         with opening.store(config, now) as store:
             wrong = store.check()
             states = store.feed_states()
+            fares = health.health(config, store, now)
     except BabelwireError as error:
         yield Finding("fail", "store", str(error), "babelwire restore BACKUP")
         return
@@ -262,6 +265,7 @@ def _store(config: Config, now: datetime) -> Findings:
     yield from _clock(states, now)
     yield from _polling(states, now)
     yield from _feeds(states, config, now)
+    yield from (Finding(*line) for line in health.findings(fares, config))
 
 
 def _clock(states: list[FeedState], now: datetime) -> Findings:

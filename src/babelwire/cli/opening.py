@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def config(path: Path) -> Config:
-    """The configuration, its routing rules checked. Raises ConfigError."""
+    """The configuration, its routing rules and budget checked. Raises ConfigError."""
     from babelwire import config as room
 
     made = room.load(path)
@@ -23,6 +23,10 @@ def config(path: Path) -> Config:
         from babelwire import routing
 
         routing.rules(made)
+    if made.budget:
+        from babelwire import budget
+
+        budget.rules(made)
     return made
 
 

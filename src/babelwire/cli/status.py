@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from babelwire.cli import opening, options, say
+from babelwire.cli import health, opening, options, say
 
 if TYPE_CHECKING:
     from babelwire.config import Config
@@ -38,13 +38,15 @@ def status(path: Path, as_json: bool, as_metrics: bool) -> None:
         metrics = _metrics(store, now) if as_metrics else ""
         found = store.overview(now)
         needs = needs_a_person(found)
+        fares = health.health(config, store, now)
         needs += [alert.text for alert in _alerts(config, store, now) if alert.kind not in TOLD]
+        needs += health.needs(fares)
     if metrics:
         say.data(metrics)
     elif as_json:
-        say.json({**found, "needs_a_person": needs})
+        say.json({**found, "engines": {"breakers": fares.breakers, "budgets": fares.budgets}, "needs_a_person": needs})
     else:
-        _show(found, needs)
+        _show(found, needs, list(health.lines(fares)))
     if needs:
         raise SystemExit(1)
 
@@ -59,10 +61,12 @@ def _alerts(config: Config, store: Store, now: datetime) -> list[Alert]:
     """What would be told now, whatever kinds are told."""
     import msgspec
 
-    from babelwire import alerts
+    from babelwire import alerts, budget
 
     rules = msgspec.structs.replace(config.alerts, kinds=())
-    return alerts.found(store.feed_states(), store.figures(now), [e.language for e in config.editions], rules, now)
+    money = budget.rules(config)
+    spent = budget.accounts(money, store.spent(budget.day(now, money)), now)
+    return alerts.found(store.feed_states(), store.figures(now), [e.language for e in config.editions], rules, now, spent)
 
 
 def needs_a_person(found: Mapping[str, object]) -> list[str]:
@@ -83,7 +87,7 @@ def needs_a_person(found: Mapping[str, object]) -> list[str]:
     return needs + ([f"{say.many(bugs, 'bug')} of ours; see `babelwire status --json`"] if bugs else [])
 
 
-def _show(found: Mapping[str, object], needs: list[str]) -> None:
+def _show(found: Mapping[str, object], needs: list[str], engines: list[str]) -> None:
     feeds = say.field(found, "feeds")
     failing = say.styled(f"{feeds['failing_count']} failing", "warn") if feeds["failing_count"] else "0 failing"
     say.data(f"Feeds      {feeds['total']}: {feeds['ok']} well, {failing}, {feeds['due']} due")
@@ -98,6 +102,10 @@ def _show(found: Mapping[str, object], needs: list[str]) -> None:
         say.data(f"{state.capitalize():<10} {_counts(by_language)}")
     for held in say.field(found, "translations", "held"):
         say.data(f"           {held['items']} held: {held['reason']}")
+    for wait in say.field(found, "translations", "waiting"):
+        say.data(f"           {wait['items']} waiting: {wait['reason']}")
+    for line in engines:
+        say.data(line)
     for language, edition in sorted(say.field(found, "published").items()):
         say.data(f"Edition    {language}: {say.many(edition['stories'], 'story', 'stories')}, last {say.moment(edition['last'])}")
     if letters := say.field(found, "outbox", "waiting"):
