@@ -169,10 +169,11 @@ class Child:
 
 
 def _await(pipe: Any, event: int, until: float) -> None:
-    """Wait until a pipe is ready. Raises TimeoutError."""
+    """Wait until a pipe is ready. Raises TimeoutError, also where it would be ready at last: what comes in drops is late too."""
+    left = until - time.monotonic()
     with selectors.DefaultSelector() as waiting:
         waiting.register(pipe, event)
-        if not waiting.select(max(0.0, until - time.monotonic())):
+        if left <= 0 or not waiting.select(left):
             raise TimeoutError
 
 
