@@ -171,18 +171,15 @@ engines = ["echo"]
 
 
 @contextmanager
-def house(folder: Path, pages: Any = None) -> Iterator[House]:
+def house(folder: Path, pages: Any = None, *, text: str = WORLD, origin: str = ORIGIN, **parts: Any) -> Iterator[House]:
     path = folder / "babelwire.toml"
-    path.write_text(WORLD, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     (folder / "words.toml").write_text('[[term]]\nsource = "ferry"\ntarget = "bac"\nfrom = "en"\nto = "fr"\n', encoding="utf-8")
     loaded, clock = config.load(path), Clock()
     fetcher = ReplayFetcher(pages or {world.FEED: world.feed("pier"), f"{world.HOME}/pier": world.story("pier")})
     store = SqliteStore(":memory:")
-    with make.desk(
-        loaded, store=store, fetcher=fetcher, extractor=InProcess(), reader=parsing.InProcess(), publisher=MemoryPublisher(), strict=True
-    ) as desk:
+    parts = {"publisher": MemoryPublisher()} | parts
+    with make.desk(loaded, store=store, fetcher=fetcher, extractor=InProcess(), reader=parsing.InProcess(), strict=True, **parts) as desk:
         store.sync(loaded.sources, loaded.feeds, clock())
-        room = Room(
-            desk=desk, store=store, config=lambda: config.load(path), clock=clock, desk_rules=loaded.web, origins=(ORIGIN,)
-        )  # fmt: skip
+        room = Room(desk=desk, store=store, config=lambda: config.load(path), clock=clock, desk_rules=loaded.web, origins=(origin,))
         yield House(desk=desk, store=store, path=path, clock=clock, fetcher=fetcher, app=create(lambda: room))

@@ -24,15 +24,19 @@ STUBBORN = 5  #: failures in a row from which a feed needs a person
 
 def now(visit: Visit) -> Response:
     """What waits where, what needs a person, how the editions fare."""
-    found = visit.room.store.overview(visit.now)
-    return visit.page(
+    found, renewing = visit.room.store.overview(visit.now), visit.asked("renew") == "yes"
+    answer = visit.page(
         "now",
         "Now",
+        renewing=renewing,
         needs=list(_needs(visit, found)),
         queue=list(_queue(found)),
         editions=list(_editions(visit, found)),
         deeds=visit.room.store.deeds(limit=8),
     )
+    if renewing:  # asked for by a person, who can stop it: a page that renews itself unasked fails WCAG 2.2.1
+        answer.headers["refresh"] = "60"
+    return answer
 
 
 def _at(found: Mapping[str, object], *path: str) -> Any:
