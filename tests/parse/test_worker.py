@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,7 +76,13 @@ def test_a_feed_that_takes_too_long_or_kills_the_child(monkeypatch: pytest.Monke
         reader.pool.cpu_seconds = 5
         assert reader.feed(page(GOOD), FEED, NOW)
         write = Child._write
-        monkeypatch.setattr(Child, "_write", lambda self, body, until: (write(self, body, until), self.process.kill()))
+
+        def dying(self: Child, body: bytes, until: float) -> None:
+            self.process.send_signal(signal.SIGSTOP)  # so that it cannot answer first
+            write(self, body, until)
+            self.process.kill()
+
+        monkeypatch.setattr(Child, "_write", dying)
         with pytest.raises(ParseError, match=r"the process that read the feed ended \(-9\)"):
             reader.feed(page(GOOD), FEED, NOW)
         monkeypatch.undo()
