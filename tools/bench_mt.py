@@ -1,10 +1,9 @@
 """Measure installed engines on parallel news text, beside what Google, Microsoft and Firefox's models gave.
 
-    python tools/bench_mt.py SHARED/data [--pairs en-es es-fr] [--lines 300] [--write]     chrF, BLEU, words a second
-    python tools/bench_mt.py --speed [--model FOLDER]                    our CTranslate2 layer beside the bare library
+    python -m tools.bench_mt SHARED/data [--pairs en-es es-fr] [--lines 300] [--model FOLDER] [--write] [--json FILE]
 
-Without a model ``--speed`` makes one of random weights, as large as an OPUS-MT model, whose answers have 30 pieces.
-``--write`` puts Apertium's chrF into ``engines/quality.toml``. Stored outputs are HTML-unescaped before scoring.
+chrF, BLEU and words a second. ``--write`` puts Apertium's chrF into ``engines/quality.toml``. Stored outputs are HTML-unescaped
+before scoring. How fast CTranslate2 is beside the bare library: ``bench_ct2``.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from __future__ import annotations
 import argparse
 import gzip
 import html
-import sys
-import tempfile
+import json
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,7 @@ from babelwire.model import Context, Pair
 from babelwire.seams import TranslationEngine
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from tests.engines.numpy_models import opus_size  # noqa: E402
-
 QUALITY = ROOT / "src" / "babelwire" / "engines" / "quality.toml"
-EN_FR = Pair("en", "fr")
 NTREX = {
     "be": "bel", "bg": "bul", "en": "eng", "es": "spa", "fr": "fra", "hi": "hin", "hr": "hrv", "id": "ind", "it": "ita", "mk": "mkd",
     "nl": "nld", "pt": "por", "ro": "ron", "ru": "rus", "sv": "swe", "uk": "ukr", "ur": "urd",
@@ -63,9 +58,23 @@ def scored(answers: Sequence[str], reference: Sequence[str]) -> tuple[float, flo
     return sacrebleu.corpus_chrf(answers, [reference]).score, sacrebleu.corpus_bleu(answers, [reference]).score
 
 
-def measure(engine: TranslationEngine, folder: Path, pairs: Sequence[Pair], count: int) -> dict[str, dict[str, float]]:
-    """Print one line for each set, pair and system; returns the engine's chrF by pair and set."""
-    found: dict[str, dict[str, float]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one system reached on one set."""
+
+    pair: str
+    set: str
+    system: str
+    ours: bool  #: measured now, by an engine of ours; else stored answers of somebody else's
+    lines: int
+    chrf: float
+    bleu: float
+    words_per_second: float | None = None  #: ours only
+
+
+def measure(engine: TranslationEngine, folder: Path, pairs: Sequence[Pair], count: int) -> list[Row]:
+    """Print one line for each pair, set and system, as they are measured, and return them."""
+    rows: list[Row] = []
     print(f"{'pair':7} {'set':7} {'system':28} {'chrF':>5} {'BLEU':>5} {'words/s':>8}")
     for pair in pairs:
         for name, source, reference, stored in sets(folder, pair, count):
@@ -76,16 +85,28 @@ def measure(engine: TranslationEngine, folder: Path, pairs: Sequence[Pair], coun
                 print(f"{pair!s:7} {name:7} {error}")
                 continue
             speed = sum(len(s.split()) for s in source) / (time.perf_counter() - start)
-            chrf, bleu = scored(answers, reference)
-            found.setdefault(str(pair), {})[name] = round(chrf, 1)
-            print(f"{pair!s:7} {name:7} {engine.id[:28]:28} {chrf:5.1f} {bleu:5.1f} {speed:8.0f}", flush=True)
-            for system, lines in stored.items():
-                print(f"{pair!s:7} {name:7} {system:28} {scored(lines, reference)[0]:5.1f} {scored(lines, reference)[1]:5.1f}")
-    return found
+            rows.append(_row(pair, name, engine.id, answers, reference, speed))
+            rows += (_row(pair, name, system, lines, reference) for system, lines in stored.items())
+            for row in rows[-1 - len(stored) :]:
+                speed_cell = f"{row.words_per_second:8.0f}" if row.words_per_second else ""
+                print(f"{row.pair:7} {row.set:7} {row.system[:28]:28} {row.chrf:5.1f} {row.bleu:5.1f} {speed_cell}", flush=True)
+    return rows
 
 
-def write(found: dict[str, dict[str, float]]) -> None:
+def _row(pair: Pair, name: str, system: str, answers: Sequence[str], reference: Sequence[str], speed: float | None = None) -> Row:
+    chrf, bleu = scored(answers, reference)
+    return Row(
+        pair=str(pair), set=name, system=system, ours=speed is not None, lines=len(answers), chrf=round(chrf, 1), bleu=round(bleu, 1),
+        words_per_second=None if speed is None else round(speed, 1),
+    )  # fmt: skip
+
+
+def write(rows: Sequence[Row]) -> None:
     """Keep what was measured: news where there is news, else FLORES."""
+    found: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if row.ours:
+            found.setdefault(row.pair, {})[row.set] = row.chrf
     known: dict[str, dict[str, Any]] = tomllib.loads(QUALITY.read_text("utf-8"))
     known.setdefault("apertium", {}).update({pair: by_set.get("ntrex", by_set.get("flores", 0.0)) for pair, by_set in found.items()})
     out = ["# chrF on news text by engine and pair: NTREX where it has both languages, else FLORES. Written by tools/bench_mt.py."]
@@ -94,72 +115,24 @@ def write(found: dict[str, dict[str, float]]) -> None:
     QUALITY.write_text("\n".join(out) + "\n", "utf-8")
 
 
-# ---------------------------------------------------------------------------------------------- speed
-
-
-def speed(model: Path) -> None:
-    """Sentences a CPU second, greedy and with four beams: bare ``translate_batch``, our engine, our engine one by one."""
-    texts = [f"the minister said that {n} workers were arrested in madrid on monday, after the council met" for n in range(2, 66)]
-    for beam in (1, 4):
-        engine = CTranslate2(path=str(model), pairs=["en-fr"], threads=1, beam=beam)
-        bare = _bare(engine, texts, beam)
-        times = [(_cpu(bare), _cpu(lambda: engine.translate(texts, EN_FR, Context()))) for _ in range(4)]  # noqa: B023 - called at once
-        single = _cpu(lambda: [engine.translate([t], EN_FR, Context()) for t in texts[:16]]) * len(texts) / 16  # noqa: B023
-        ratios = sorted(a / b for a, b in times)
-        a, b = (min(t[n] for t in times) for n in (0, 1))
-        print(f"beam {beam}: bare translate_batch {len(texts) / a:6.1f} sentences per CPU second")
-        print(f"        our engine           {len(texts) / b:6.1f}   {(ratios[1] + ratios[2]) / 2:.3f} of bare (median, alternating)")
-        print(f"        one by one           {len(texts) / single:6.1f}   batched is {single / b:.1f} times as fast", flush=True)
-        engine.close()
-
-
-def _bare(engine: CTranslate2, texts: Sequence[str], beam: int) -> Callable[[], Any]:
-    """The same work by the bare library: encode, translate_batch, decode, with the engine's options."""
-    translator, source, target = engine._load()
-
-    def run() -> list[str]:
-        tokens = [[*source.encode(t, out_type=str), "</s>"] for t in texts]
-        longest = 2 * max(map(len, tokens)) + 16
-        answers = translator.translate_batch(
-            tokens,
-            beam_size=beam,
-            max_batch_size=1024,
-            batch_type="tokens",
-            max_decoding_length=longest,
-            return_scores=True,
-            disable_unk=True,
-        )
-        return [target.decode(a.hypotheses[0]) for a in answers]
-
-    return run
-
-
-def _cpu(work: Callable[[], Any]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure engines on parallel news text.")
-    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--pairs", nargs="*", default=[])
     parser.add_argument("--lines", type=int, default=300)
     parser.add_argument("--model", type=Path, help="a CTranslate2 folder to measure instead of Apertium")
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    if options.speed:
-        with tempfile.TemporaryDirectory() as name:
-            speed(options.model or opus_size(Path(name) / "opus-size-en-fr"))
-        return
-    if options.folder is None:
-        parser.error("name the folder with parallel-ntrex and parallel-flores-mt, or --speed")
     engine: TranslationEngine = CTranslate2(path=str(options.model)) if options.model else Apertium(timeout=300)
     pairs = [Pair(*p.split("-")) for p in options.pairs or sorted(table().routes)]
-    found = measure(engine, options.folder, [p for p in pairs if p in engine.pairs], options.lines)
+    rows = measure(engine, options.folder, [p for p in pairs if p in engine.pairs], options.lines)
     if options.write and not options.model:
-        write(found)
+        write(rows)
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        made = {"engine": engine.id, "lines": options.lines, "rows": [asdict(r) for r in rows]}
+        options.json.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", "utf-8")
     engine.close()
 
 
