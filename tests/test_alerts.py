@@ -41,6 +41,8 @@ def test_all_is_well() -> None:
         (replace(STATE, succeeded=None), True),
         (replace(STATE, succeeded=None, failures=2), False),
         (replace(STATE, failures=1, retired=True, succeeded=NOW), True),
+        (replace(STATE, failures=1, succeeded=NOW, moved_to="https://pills.example/feed"), True),
+        (replace(STATE, failures=1, succeeded=NOW, moved_to="https://b.example/feed", moved_seen=1), False),
     ],
 )
 def test_when_a_feed_is_dead(state: FeedState, dead: bool) -> None:

@@ -38,11 +38,17 @@ def found(
 
 
 def dead(state: FeedState, rules: config.Alerts, now: datetime) -> bool:
-    """Gone for good, or failing again and again for longer than the rules allow. One that has never answered is given no time."""
-    if state.retired:
+    """Gone for good, led away to a site with none of its stories, or failing again and again for longer than the rules allow. One
+    that has never answered is given no time."""
+    if state.retired or led_away(state):
         return True
     long_ago = state.succeeded is None or now - state.succeeded >= timedelta(hours=rules.feed_hours)
     return state.failures >= STUBBORN and long_ago
+
+
+def led_away(state: FeedState) -> bool:
+    """Is it sent on for good to where none of its stories are known (``moves``)?"""
+    return state.moved_to is not None and not state.moved_seen and state.failures > 0
 
 
 def _dead_feeds(states: Sequence[FeedState], rules: config.Alerts, now: datetime) -> Iterator[Alert]:
@@ -54,7 +60,8 @@ def _dead_feeds(states: Sequence[FeedState], rules: config.Alerts, now: datetime
         yield Alert(kind=AlertKind.FEED_DEAD, subject="feeds", text=text)
         return
     for state in gone:
-        why = "is gone for good (410)" if state.retired else f"has failed {state.failures} times in a row: {state.failure}"
+        failing = str(state.failure) if led_away(state) else f"has failed {state.failures} times in a row: {state.failure}"
+        why = "is gone for good (410)" if state.retired else failing
         text = f"{state.feed.source_id}: {state.feed.url} {why} (babelwire feeds test {state.feed.url})"
         yield Alert(kind=AlertKind.FEED_DEAD, subject=state.feed.url, text=text)
 

@@ -63,6 +63,8 @@ def _state(state: FeedState) -> Mapping[str, object]:
 def _word(state: FeedState) -> str:
     if state.retired:
         return say.styled("gone", "fail")
+    if state.moved_to:
+        return say.styled("moving", "warn") if state.moved_seen else say.styled("led away", "fail")
     if state.failures:
         return say.styled(f"failing ({state.failures})", "warn")
     return say.styled("well", "ok") if state.succeeded else "new"
