@@ -21,7 +21,7 @@ import msgspec
 
 from babelwire.config import Config, Table, convert, nearest
 from babelwire.errors import ConfigError
-from babelwire.model import Limit, Spending
+from babelwire.model import Limit, Purpose, Spending
 
 MICROS = 1_000_000
 
@@ -47,6 +47,7 @@ class Budget(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     currency: str = "EUR"  #: what money is called
     time_zone: str = "UTC"  #: on whose clocks the day turns
     reserve: float = 0.2  #: share of every limit that only breaking news may use
+    headlines: float = 0.05  #: share that only headlines may use: those of articles that have no room any more
     spent: Literal["headline", "next"] = "headline"  #: ``headline``: headline and link until the day turns; ``next``: the ladder goes on
     feed: Ceiling = Ceiling()  #: for any one feed
     engines: Mapping[str, EngineBudget] = {}
@@ -94,8 +95,9 @@ def _check(made: Budget, path: object) -> None:
         ZoneInfo(made.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigError(f"{path}: budget.time_zone: no time zone {made.time_zone!r} (like Europe/Paris)") from error
-    if not 0 <= made.reserve < 1:
-        raise ConfigError(f"{path}: budget.reserve: {made.reserve} is no share: 0 up to, but not, 1")
+    for name, share in (("reserve", made.reserve), ("headlines", made.headlines), ("reserve", made.reserve + made.headlines)):
+        if not 0 <= share < 1:
+            raise ConfigError(f"{path}: budget.{name}: {share} is no share, or leaves nothing: 0 up to, but not, 1 with headlines")
     tables = {"budget": made, "budget.feed": made.feed}
     tables |= {f"budget.engines.{k}": v for k, v in made.engines.items()} | {f"budget.feeds.{k}": v for k, v in made.feeds.items()}
     for where, table in tables.items():
@@ -126,12 +128,17 @@ def price(budget: Budget, engine: str, characters: int, tokens: int) -> int:
     return round(table.per_million_characters * characters + table.per_million_tokens * tokens)
 
 
-def limits(budget: Budget, engine: str, feed: str, *, breaking: bool = False) -> list[Limit]:
-    """What an engine may be asked for a feed has to fit into all of these. What is kept for breaking news is taken off for the rest."""
-    share = 1.0 if breaking else 1.0 - budget.reserve
+def limits(budget: Budget, engine: str, purpose: Purpose) -> list[Limit]:
+    """What an engine is asked has to fit into all of these. What is kept for breaking news, or for headlines, is taken off for the rest."""
+    share, feed = 1.0 - kept(budget, purpose), purpose.feed
     found = [_limit(budget.engines[engine], share, engine=engine)] if engine in budget.engines else []
     found += [_limit(budget.feeds.get(feed, budget.feed), share, feed=feed)] if feed else []
     return [limit for limit in (*found, _limit(budget, share)) if limit != Limit(engine=limit.engine, feed=limit.feed)]
+
+
+def kept(budget: Budget, purpose: Purpose) -> float:
+    """The share of every limit that this must not use."""
+    return (0.0 if purpose.breaking else budget.reserve) + (0.0 if purpose.headline else budget.headlines)
 
 
 def _limit(table: Limits, share: float = 1.0, *, engine: str = "", feed: str = "") -> Limit:
@@ -155,12 +162,17 @@ def accounts(budget: Budget, spent: Sequence[Spending], now: datetime) -> list[A
     return [account for account in made if account is not None]
 
 
-def said(limit: Limit, had: Spending, budget: Budget, *, breaking: bool = False) -> str:
+def said(limit: Limit, had: Spending, budget: Budget, purpose: Purpose) -> str:
     """``deepl: 2.40 of 3.00 EUR spent, 20% kept for breaking news``: the amount that is nearest to its end."""
     table = budget.engines.get(limit.engine) if limit.engine else budget.feeds.get(limit.feed, budget.feed) if limit.feed else budget
     whole = _limit(table or budget, engine=limit.engine, feed=limit.feed)
-    kept = f", {budget.reserve:.0%} kept for breaking news" if budget.reserve and not breaking else ""
-    return f"{_name(limit)}: {_amount(_nearest(limit, had), had, whole, budget)} spent{kept}"
+    names = [
+        n
+        for n, share, free in (("breaking news", budget.reserve, purpose.breaking), ("headlines", budget.headlines, purpose.headline))
+        if share and not free
+    ]
+    more = f", {kept(budget, purpose):.0%} kept for {' and '.join(names)}" if names else ""
+    return f"{_name(limit)}: {_amount(_nearest(limit, had), had, whole, budget)} spent{more}"
 
 
 def _account(limit: Limit, had: Spending, budget: Budget, now: datetime) -> Account | None:

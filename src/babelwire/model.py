@@ -473,6 +473,7 @@ class Purpose:
     article: str = ""  #: key; "": a probe, or a person's test
     feed: str = ""  #: address of the article's feed
     breaking: bool = False  #: may use what budgets keep for breaking news
+    headline: bool = False  #: no more than the headline is asked for: may use what budgets keep for headlines
     now: datetime | None = None  #: empty: what the clock shows
 
 

@@ -64,7 +64,7 @@ def page(desk: Desk, path: str) -> str:
 
 
 def budget(characters: int, **more: Any) -> dict[str, Any]:
-    return {"reserve": 0.0, "engines": {"far": {"characters": characters, "per_million_characters": 20.0}}} | more
+    return {"reserve": 0.0, "headlines": 0.0, "engines": {"far": {"characters": characters, "per_million_characters": 20.0}}} | more
 
 
 def test_enough_is_counted_to_the_letter_and_nothing_is_short(tmp_path: Path) -> None:
@@ -80,10 +80,11 @@ def test_enough_is_counted_to_the_letter_and_nothing_is_short(tmp_path: Path) ->
 
 
 def test_a_spent_budget_makes_headline_and_link_and_says_so(tmp_path: Path) -> None:
-    with opened(tmp_path, budget(SIZE), "pier", "two") as (desk, server):
+    told = {"alerts": {"budget": 0.5}}
+    with opened(tmp_path, budget(500, headlines=0.1), "pier", "two", **told) as (desk, server):
         desk.fetcher.pages[f"{HOME}/two"] = world.story("two", OTHER, "Hills shake")  # type: ignore[attr-defined]
         desk.run(NOW)
-        assert sent(server) <= SIZE, "a hard stop"
+        assert sent(server) <= 500, "a hard stop"
         short = [t for t in works(desk) if t["again"]]
         assert len(short) == 1
         (made,) = short
@@ -173,7 +174,7 @@ def test_what_cannot_even_have_a_headline_waits_and_has_not_failed(tmp_path: Pat
 def test_breaking_news_is_paid_for_first(tmp_path: Path) -> None:
     rule = [{"name": "quake", "when": {"keywords": ["earthquake"]}, "then": {"breaking": True}}]
     money = budget(int(SIZE * 1.5), reserve=0.5)
-    with opened(tmp_path, money, "pier", "two", routes=rule) as (desk, _):
+    with opened(tmp_path, money, "pier", "two", ladder=("far", "echo"), routes=rule) as (desk, _):
         desk.fetcher.pages[f"{HOME}/two"] = world.story("two", OTHER, "Earthquake in Linden")  # type: ignore[attr-defined]
         desk.run(NOW)
         made = {item: desk.store.history(f"{HOME}/{item}")["translations"][0] for item in ("pier", "two")}  # type: ignore[index]

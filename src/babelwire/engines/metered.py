@@ -87,10 +87,10 @@ class Metered:
 
     def _reserve(self, planned: Sequence[Amount], pair: Pair, purpose: Purpose, now: datetime) -> None:
         """Count it all. Raises Spent: there is no room for it."""
-        limits = budget.limits(self._rules, self._name, purpose.feed, breaking=purpose.breaking)
+        limits = budget.limits(self._rules, self._name, purpose)
         refused = self._ledger.spend(self._spending(planned, purpose, now), limits)
         if refused is not None:
-            why = f"today's budget has no room for it: {budget.said(*refused, self._rules, breaking=purpose.breaking)}"
+            why = f"today's budget has no room for it: {budget.said(*refused, self._rules, purpose)}"
             raise Spent(self._name, why, pair=str(pair), retry_after=budget.turn(now, self._rules))
 
     def _settle(self, planned: Sequence[Amount], taken: Amount, purpose: Purpose, now: datetime) -> None:

@@ -208,8 +208,10 @@ class Translator:
 
     def _ask(self, engine: TranslationEngine, units: Sequence[Unit], pair: Pair, task: Task, now: datetime) -> Attempt:
         """One engine's rendering of all units: memory first, one batch for the rest, then repairs."""
-        purpose = Purpose(article=task.revision.article.key, feed=task.feed, breaking=task.breaking, now=now)
-        work = Work(engine, pair, task.revision.article.language, task.language, self.glossary, purpose)
+        article = task.revision.article
+        alone = len(shown(article)) == 1
+        purpose = Purpose(article=article.key, feed=task.feed, breaking=task.breaking, headline=alone, now=now)
+        work = Work(engine, pair, article.language, task.language, self.glossary, purpose)
         ready = [None if u.done else work.ready(u) for u in units]
         known = self.memory.recall([k for r in ready if r for k in r.keys])
         old = [work.recalled(r, known) if r else None for r in ready]
