@@ -12,10 +12,10 @@ import pytest
 
 from babelwire import config
 from babelwire.model import Deed, Role, Verdict
-from babelwire.web.desk import secrets, sheets
+from babelwire.web.desk import aside, secrets, sheets
 from babelwire.web.desk.table import DOORS
 from tests.flow import world
-from tests.web.desk.asking import Browser, House, house
+from tests.web.desk.asking import WORLD, Browser, House, house
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_group_is_retried_with_one_click(here: House, ed: Browser) -> None:
     hold(here, "2 sentences failed a check: 3 became 4")
     seen = ed.get("/desk/aside/")
     assert "Held translations" in seen.words and "Retry 1 item" in seen.words
-    seen = ed.follow(ed.post("/desk/aside/", {"kind": "held", "reason": "2 sentences failed a check"}))
+    seen = ed.follow(ed.post("/desk/aside/", {"kind": "held", "reason": "N sentences failed a check"}))
     assert "1 item will be tried again." in seen.words and here.store.leads(state="waiting") != []
     assert ed.post("/desk/aside/", {"kind": "lost", "reason": ""}).status == 422
 
@@ -261,6 +261,27 @@ def test_rules_and_licences_are_those_of_the_file(here: House, ed: Browser) -> N
     )
     seen = ed.get("/desk/rules/")
     assert "The Gazette full" in seen.words and "Quakes" in seen.words and "earthquake" in seen.words
+
+
+def test_reasons_are_grouped_by_what_they_have_in_common() -> None:
+    rows = [{"reason": f"{n} sentences failed a check: {n} became 4", "items": n} for n in (2, 3)]
+    rows += [
+        {"reason": "1 sentence failed a check: x", "items": 1},
+        {"reason": "the engine is weak", "items": 9},
+        {"reason": "", "items": 1},
+    ]
+    found = [(g.reason, g.items, len(g.reasons)) for g in aside.groups(rows)]
+    assert found == [("the engine is weak", 9, 1), ("N sentences failed a check", 6, 3), ("", 1, 1)]
+
+
+def test_what_was_spent_today_is_shown_with_its_limits(tmp_path: Path) -> None:
+    text = WORLD + "[budget]\nmoney = 4.0\n[budget.engines.echo]\nper_million_characters = 20.0\n"
+    with house(tmp_path, text=text) as here:
+        here.desk.run(here.clock())
+        person = here.browser(Role.READER)
+        seen = person.get("/desk/engines/")
+        assert re.search(r"echo [\d,]{3,} 0 0.0\d", seen.words) and "of 4.00 EUR" in seen.words
+        assert "of 4.00 EUR" in person.get("/desk/").words
 
 
 def test_words_for_times_and_numbers() -> None:

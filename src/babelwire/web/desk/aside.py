@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +17,12 @@ PLACE = f"{sheets.HOME}aside/"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Reasons that begin alike."""
+    """Reasons that are one but for what differs from item to item."""
 
-    reason: str  #: what they have in common
+    reason: str  #: what they have in common; numbers stand as N
     items: int
     example: str
+    reasons: tuple[str, ...]
 
 
 def screen(visit: Visit) -> Response:
@@ -38,28 +40,30 @@ def screen(visit: Visit) -> Response:
 
 def retry(visit: Visit) -> Response:
     """Bring a whole group back to be tried again."""
-    kind, reason = visit.given("kind", "the kind of the group"), visit.form.get("reason", "")
-    if kind not in ("held", "failed", "unread"):
+    kind, wanted = visit.given("kind", "the kind of the group"), visit.form.get("reason", "")
+    found: Mapping[str, Any] = visit.room.store.overview(visit.now)
+    listed = {"held": found["translations"]["held"], "failed": found["translations"]["failed"], "unread": found["entries"]["failed"]}
+    if kind not in listed:
         raise Refused(f"{kind!r} is no group", 422)
-    number = visit.room.store.retry_some(kind, reason, visit.now)
-    visit.note("retried", kind, f"{sheets.many(number, 'item')}: {reason}")
+    reasons = next((g.reasons for g in groups(listed[kind]) if g.reason == wanted), ())
+    number = sum(visit.room.store.retry_some(kind, reason, visit.now) for reason in reasons)
+    visit.note("retried", kind, f"{sheets.many(number, 'item')}: {wanted}")
     return visit.done(PLACE, f"{sheets.many(number, 'item')} will be tried again.")
 
 
 def groups(reasons: Iterable[Mapping[str, Any]]) -> list[Group]:
-    """Reasons by what stands before their first colon or digit: "the headline could not be translated: ..." is one group."""
-    sums: dict[str, list[Any]] = {}
+    """Reasons by what stands before their first colon: "N sentences failed a check: ..." is one group."""
+    alike: dict[str, list[Mapping[str, Any]]] = {}
     for row in reasons:
-        found = sums.setdefault(common(row["reason"]), [0, row["reason"]])
-        found[0] += row["items"]
-    return sorted((Group(reason, items, example) for reason, (items, example) in sums.items()), key=lambda g: -g.items)
+        alike.setdefault(common(row["reason"]), []).append(row)
+    made = (Group(c, sum(r["items"] for r in rows), rows[0]["reason"], tuple(r["reason"] for r in rows)) for c, rows in alike.items())
+    return sorted(made, key=lambda g: -g.items)
 
 
 def common(reason: str) -> str:
-    """How a reason begins, up to what differs from item to item; the whole of it where nothing would be left."""
-    head = reason.partition(": ")[0]
-    cut = next((n for n, c in enumerate(head) if c.isdigit()), len(head))
-    return head[:cut].rstrip(" (") or head
+    """What a reason has in common with others of its kind."""
+    head = re.sub(r"\d[\d.,]*", "N", reason.partition(": ")[0])
+    return re.sub(r"\bN sentence\b", "N sentences", head)
 
 
 def _kind(name: str, title: str, reasons: Iterable[Mapping[str, Any]], place: str, none: str) -> dict[str, object]:

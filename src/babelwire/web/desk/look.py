@@ -10,8 +10,9 @@ from urllib.parse import quote
 import msgspec
 from starlette.responses import Response
 
+from babelwire import budget
 from babelwire.errors import EngineError
-from babelwire.model import Pair, TranslationState
+from babelwire.model import Pair, Spending, TranslationState
 from babelwire.routing import rules as routing_rules
 from babelwire.text import language
 from babelwire.web.desk import sheets
@@ -32,6 +33,7 @@ def now(visit: Visit) -> Response:
         needs=list(_needs(visit, found)),
         queue=list(_queue(found)),
         editions=list(_editions(visit, found)),
+        accounts=_accounts(visit),
         deeds=visit.room.store.deeds(limit=8),
     )
     if renewing:  # asked for by a person, who can stop it: a page that renews itself unasked fails WCAG 2.2.1
@@ -144,8 +146,37 @@ def engines(visit: Visit) -> Response:
     made_of = {language.base(s.language) for s in store.sources().values() if s.language}
     pairs = sorted({Pair(s, language.base(e.language)) for s in made_of for e in desk.editions if s != language.base(e.language)})
     return visit.page(
-        "engines", "Engines and spend", output=output, spend=[], ladders=[(str(p), names) for p in pairs if (names := ladder(visit, p))]
+        "engines",
+        "Engines and spend",
+        output=output,
+        spent=_spent(visit),
+        accounts=_accounts(visit),
+        resting=store.breakers(),
+        currency=desk.budget_rules.currency,
+        ladders=[(str(p), names) for p in pairs if (names := ladder(visit, p))],
     )
+
+
+def _spent(visit: Visit) -> list[dict[str, object]]:
+    """What each engine was asked today, on the clocks of the budget."""
+    sums: dict[str, list[int]] = {}
+    for row in _today(visit):
+        found = sums.setdefault(row.engine, [0, 0, 0])
+        for n, amount in enumerate((row.characters, row.tokens, row.micros)):
+            found[n] += amount
+    return [
+        {"engine": name, "characters": characters, "tokens": tokens, "money": micros / budget.MICROS}
+        for name, (characters, tokens, micros) in sorted(sums.items())
+    ]
+
+
+def _accounts(visit: Visit) -> list[budget.Account]:
+    """How much of each limit is spent."""
+    return budget.accounts(visit.room.desk.budget_rules, _today(visit), visit.now)
+
+
+def _today(visit: Visit) -> list[Spending]:
+    return visit.room.store.spent(budget.day(visit.now, visit.room.desk.budget_rules))
 
 
 def ladder(visit: Visit, pair: Pair) -> list[str]:

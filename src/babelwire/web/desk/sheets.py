@@ -102,7 +102,8 @@ def ago(when: datetime | str | None, now: datetime | None = None) -> Markup:
         return Markup("never")
     at = datetime.fromisoformat(when) if isinstance(when, str) else when
     away = (now or utc_now()) - at
-    words = f"{_span(away)} ago" if away >= timedelta(0) else f"in {_span(-away)}"
+    near = abs(away) < timedelta(seconds=5)
+    words = "now" if near else f"{_span(away)} ago" if away > timedelta(0) else f"in {_span(-away)}"
     return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", words)
 
 

@@ -47,7 +47,7 @@ def screen(visit: Visit) -> Response:
         "taken_down": found["taken_down_for_good"],
         "translations": [_line(t) for t in found["translations"]],
         "also": [link for link in found["told_also_by"] if link.startswith(("http://", "https://"))],
-        "log": sorted(found["log"], key=lambda line: line["time"], reverse=True),
+        "log": sorted([*found["log"], *_deeds(visit, found["key"])], key=lambda line: line["time"], reverse=True),
         "revisions": revisions,
         "bugs": found["bugs"],
     }
@@ -81,6 +81,12 @@ def _history(visit: Visit) -> Mapping[str, Any]:
     return found
 
 
+def _deeds(visit: Visit, key: str) -> list[dict[str, str]]:
+    """What people did to it, in the shape of its log."""
+    deeds = visit.room.store.deeds(subject=key)
+    return [{"time": d.when.isoformat(), "what": f"{d.who} {d.what}", "language": "", "text": d.text} for d in deeds]
+
+
 def _line(made: Mapping[str, Any]) -> dict[str, object]:
     headline = " ".join(s["target"] for s in made["sentences"] if s["place"] == "headline")
     told = {k: made[k] for k in ("language", "state", "verdict", "engine")}
@@ -105,7 +111,6 @@ def translation(visit: Visit) -> Response:
         open=case.state in OPEN,
         page=visit.room.desk.site.url(case.path) if case.on_site and case.path else None,
         made=_facts(made),
-        cost=None,
         counts=_counts(made),
         engines=[e for e in look.ladder(visit, base) if e != made.engine],
         sentences=[_sentence(p.place, n, r) for p in made.passages for n, r in enumerate(p.renderings)],
