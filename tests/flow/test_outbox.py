@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from babelwire import make
-from babelwire.errors import NotifyError
+from babelwire.errors import NotifyError, PublishError
 from babelwire.fetchers.replay import ReplayFetcher
-from babelwire.model import Event
+from babelwire.model import Event, File
 from babelwire.notifiers.memory import MemoryNotifier
 from babelwire.notifiers.webhook import WebhookNotifier
 from babelwire.seams import Notifier
@@ -139,3 +140,27 @@ def test_a_receiver_that_is_not_configured_any_more(tmp_path: Path) -> None:
     with world.desk(world.settings(tmp_path), fetching(), notifiers={"new": MemoryNotifier()}, store=opened(path)) as desk:
         desk.tell(NOW + hours(1))
         assert desk.store.overview(NOW)["outbox"] == {"waiting": 0, "oldest": None, "failed": []}
+
+
+def test_a_disk_that_is_full_publishes_nothing_by_halves_and_tells_nobody(tmp_path: Path) -> None:
+    """The publication stays waiting, the desk goes on, and comes back to it when there is room."""
+    told = MemoryNotifier()
+    with world.desk(world.settings(tmp_path), fetching(), notifiers={"hook": told}) as desk:
+        put = desk.publisher.put
+        full = True
+
+        def writing(files: Sequence[File]) -> None:
+            if full:
+                raise PublishError("site: no space left on device; make room, the desk goes on by itself")
+            put(files)
+
+        desk.publisher.put = writing  # type: ignore[method-assign]
+        notes: list[str] = []
+        desk.run(NOW, lambda job, done: notes.extend(done.notes))
+        done = desk.publish_all(NOW)
+        assert done.failed == 2 and all("no space left" in n for n in done.notes)
+        assert told.events == [] and desk.store.cards("fr") == []
+        full = False
+        desk.run(NOW + hours(0.1))
+        assert sorted(e.language for e in told.events) == ["en", "fr"]
+        assert len(desk.store.cards("fr")) == 1
