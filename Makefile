@@ -10,11 +10,11 @@ ENGINE_PACKAGES := $(shell cat packages-engine.txt 2>/dev/null)
 DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
-.PHONY: help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
+.PHONY: docs wheel-test help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
   check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-terms bench-ct2 bench-group
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 demo: $(STAMP) packages ## a small world of news sites, the desk run on it, and the site served
 	$(BIN)/babelwire demo
@@ -71,6 +71,16 @@ newsworld: $(STAMP) ## the desk on a small hostile world, where that lies beside
 
 fuzz: $(STAMP) ## feeds, pages and configurations nobody would write, for a fixed time
 	$(BIN)/python -m tools.fuzz
+
+docs: ## the documentation as a site, in out/docs; a warning is an error
+	@test -x build/docs-venv/bin/mkdocs && test build/docs-venv -nt requirements-docs.lock || { \
+	  rm -rf build/docs-venv && $(PYTHON) -m venv build/docs-venv && \
+	  build/docs-venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock; }
+	NO_MKDOCS_2_WARNING=1 build/docs-venv/bin/mkdocs build --strict --quiet
+	@echo "out/docs/index.html"
+
+wheel-test: $(STAMP) packages ## wheel and sdist, built, installed into an empty environment, and the demo run there
+	PYTHON=$(PYTHON) tools/wheel_test.sh
 
 install: $(STAMP) packages ## virtual environment and Debian packages
 
