@@ -13,7 +13,24 @@ from datetime import UTC, datetime, timedelta
 
 from babelwire.config import Poll, Take
 from babelwire.errors import FetchError, Gone, PairError
-from babelwire.model import Article, Entry, FeedState, Hints, Origin, Page, Passage, Rendering, Verdict, short_hash
+from babelwire.model import (
+    Article,
+    Ask,
+    Caching,
+    Entry,
+    FeedState,
+    Hints,
+    Note,
+    Origin,
+    Page,
+    Passage,
+    Rendering,
+    Revision,
+    Task,
+    Translation,
+    Verdict,
+    short_hash,
+)
 
 DAY = timedelta(days=1)
 #: News is tried eight times over a day and a half, then it is no news any more and waits for a person.
@@ -122,6 +139,27 @@ def revisit(first_seen: datetime, published: datetime | None, now: datetime, tak
     a page that says 2099 would never be read again."""
     start = max(first_seen, min(published or first_seen, now))
     return next((t for h in take.revisit_hours if (t := start + timedelta(hours=h)) > now), None)
+
+
+def asks(claims: Sequence[tuple[Entry, Revision | None, int]], known: Mapping[str, Caching]) -> list[Ask]:
+    """One request for each page. Where all who want it have read it before, it is asked for if it has changed since."""
+    wanted: dict[str, list[Caching | None]] = {}
+    for entry, latest, _ in claims:
+        if entry.link:
+            wanted.setdefault(entry.link, []).append(known.get(entry.key) if latest else None)
+    return [Ask(url=link, caching=some[0] if all(c == some[0] for c in some) else None) for link, some in wanted.items()]
+
+
+def note(task: Task, translation: Translation, now: datetime) -> Note | None:
+    """The change note of an article that was published before and reads differently now."""
+    if task.previous is None or task.previous.verdict is Verdict.HOLD or task.previous.headline_only:
+        return None
+    before = {p.place: p.source.text for p in task.previous.passages}
+    texts = set(before.values())
+    places = [p.place for p in translation.passages if p.source.text not in texts]
+    if not places and len(before) == len(translation.passages):
+        return None
+    return Note(when=now, kind="correction", text=",".join(places))
 
 
 def next_try(failed: int, error: Exception, now: datetime, limit: int) -> datetime | None:

@@ -29,6 +29,7 @@ from babelwire.errors import BabelwireError, ExtractError, FetchError, Gone, Rob
 from babelwire.model import (
     Article,
     Ask,
+    Caching,
     Card,
     Edition,
     Entry,
@@ -36,7 +37,6 @@ from babelwire.model import (
     Feed,
     FeedState,
     Hints,
-    Note,
     Page,
     Revision,
     Sample,
@@ -163,26 +163,37 @@ class Desk:
         done = Done()
         sources = self.store.sources()
         claims = self.store.claim_entries(now, limit, LEASE)
-        links = dict.fromkeys(e.link for e, _, _ in claims if e.link)
-        answers = self.fetcher.get_many([Ask(url=link) for link in links]) if links else ()
+        asks = decide.asks(claims, self.store.validators([e.key for e, latest, _ in claims if latest]))
+        answers = self.fetcher.get_many(asks) if asks else ()
         pages = moves.pages({ask.url: answer for ask, answer in answers}, now)
+        read: dict[str, Caching] = {}
         for entry, latest, failed in claims:
             done.items += 1
+            page = pages.get(entry.link or "")
             with _guard(self, done, "entry", entry.key, now) as item:
-                self._take_one(entry, latest, pages.get(entry.link or ""), sources[entry.source_id], now)
+                if self._take_one(entry, latest, page, sources[entry.source_id], now) and isinstance(page, Page):
+                    read[entry.key] = page.caching
             if item.error is not None:
                 self._not_taken(entry, item.error, failed, now)
+        self.store.set_validators(read)
         return done
 
-    def _take_one(self, entry: Entry, latest: Revision | None, page: Page | FetchError | None, source: Source, now: datetime) -> None:
+    def _take_one(self, entry: Entry, latest: Revision | None, page: Page | FetchError | None, source: Source, now: datetime) -> bool:
+        """Returns whether the page was one to be kept."""
         if isinstance(page, Gone):
             self.store.withdraw(entry.key, "the source has withdrawn the page (410)", now)
-            return
+            return False
         if isinstance(page, FetchError) and not isinstance(page, RobotsRefused):
             raise page
         # Where it is closed to us, or there is no page at all, the feed's own text may be used.
-        article = self._read(page, entry, latest, source, now) if isinstance(page, Page) else self.extractor.from_entry(entry, source, now)
+        if page is None and entry.link and latest:  # not modified
+            article = latest.article
+        elif isinstance(page, Page):
+            article = self._read(page, entry, latest, source, now)
+        else:
+            article = self.extractor.from_entry(entry, source, now)
         self._keep(article, entry, latest, now)
+        return not article.from_feed
 
     def _read(self, page: Page, entry: Entry, latest: Revision | None, source: Source, now: datetime) -> Article:
         """What a page says. Raises SetAside where extraction suddenly makes something else of its source's pages."""
@@ -234,7 +245,8 @@ class Desk:
             subject = f"{task.revision.article.key} {task.language}"
             with _guard(self, done, "task", subject, now) as item:
                 translation = modes.reviewed(self.translator.translate(task, now), task)
-                self.store.add_translation(translation, card=self.card(task, translation, now), note=_note(task, translation, now), now=now)
+                note = decide.note(task, translation, now)
+                self.store.add_translation(translation, card=self.card(task, translation, now), note=note, now=now)
                 if translation.verdict is Verdict.HOLD:
                     done.notes.append(f"{subject}: held: {translation.reason}")
             if item.error is not None:
@@ -301,7 +313,7 @@ class Desk:
         chosen = [(task, made) for task, made in chosen if failed or made.reason.startswith(modes.REVIEW)]
         for task, made in chosen:
             out = modes.released(made)
-            self.store.add_translation(out, card=self.card(task, out, now), note=_note(task, out, now), now=now)
+            self.store.add_translation(out, card=self.card(task, out, now), note=decide.note(task, out, now), now=now)
         return len(chosen)
 
     def takedown(self, address: str, reason: str, now: datetime) -> Done | None:
@@ -356,18 +368,6 @@ class Desk:
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
-
-
-def _note(task: Task, translation: Translation, now: datetime) -> Note | None:
-    """The change note of an article that was published before and reads differently now."""
-    if task.previous is None or task.previous.verdict is Verdict.HOLD or task.previous.headline_only:
-        return None
-    before = {p.place: p.source.text for p in task.previous.passages}
-    texts = set(before.values())
-    places = [p.place for p in translation.passages if p.source.text not in texts]
-    if not places and len(before) == len(translation.passages):
-        return None
-    return Note(when=now, kind="correction", text=",".join(places))
 
 
 class _guard:

@@ -38,6 +38,7 @@ from babelwire.model import (
     Figures,
     File,
     Hypothesis,
+    Latency,
     Lead,
     Letter,
     Limit,
@@ -152,7 +153,17 @@ class Breakers(Protocol):
         ...
 
 
-class Store(Ledger, Breakers, Protocol):
+class Latencies(Protocol):
+    """How long engines take, added up over all processes of a desk."""
+
+    def add_latency(self, some: Latency) -> None: ...
+
+    def latencies(self) -> list[Latency]:
+        """Of all engines, by name."""
+        ...
+
+
+class Store(Ledger, Breakers, Latencies, Protocol):
     """Rows are the hand-over between jobs: each method is one transaction, so every job may be killed and run again."""
 
     # -- feeds
@@ -243,6 +254,14 @@ class Store(Ledger, Breakers, Protocol):
 
     def withdraw(self, key: str, reason: str, now: datetime, *, forever: bool = False) -> None:
         """The article is gone: its publications are to be taken down. ``forever``: no poll ever brings it back."""
+        ...
+
+    def validators(self, keys: Sequence[str]) -> Mapping[str, Caching]:
+        """The validators that came with the pages of these entries when they were read last."""
+        ...
+
+    def set_validators(self, given: Mapping[str, Caching]) -> None:
+        """Keep them, by entry."""
         ...
 
     def watch(self, source_id: str) -> Watch:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from babelwire.model import EntryState, Sample, Verdict
+from babelwire.model import Caching, EntryState, Sample, Verdict
 from babelwire.seams import Store
 from babelwire.stores.drift import KEEP
 from babelwire.stores.sqlite import SqliteStore
@@ -173,3 +173,19 @@ class TestWatch:
         hand.all_the_way()
         hand.store.set_entry("one", failure="short", next_try=None, state=EntryState.ASIDE, now=minutes(10))
         assert hand.state() == "published" and len(hand.store.cards("fr")) == 1
+
+
+class TestValidators:
+    def test_they_come_back_byte_for_byte(self, hand: Hand) -> None:
+        hand.announce("one", "two")
+        given = {"one": Caching(etag='W/"a, b"', last_modified="Tue, 24 Nov 2026 10:00:00 GMT"), "two": Caching()}
+        hand.store.set_validators(given)
+        assert hand.store.validators(["one", "two", "three"]) == given
+        hand.store.set_validators({"one": Caching(etag='"c"')})
+        assert hand.store.validators(["one"]) == {"one": Caching(etag='"c"')}
+
+    def test_an_item_that_is_retried_is_read_whole(self, hand: Hand) -> None:
+        hand.announce("one")
+        hand.store.set_entry("one", failure="x", next_try=None, state="failed", now=NOW)
+        hand.store.set_validators({"one": Caching(etag='"a"')})
+        assert hand.store.retry("one", NOW) == 1 and hand.store.validators(["one"]) == {}

@@ -90,6 +90,35 @@ class TestOnce:
             assert asked(fetcher, f"{HOME}/pier") == 1 and len(desk.store.cards("en")) == 1
 
 
+class TestAgain:
+    def test_a_page_that_has_not_changed_is_not_sent_again(self, tmp_path: Path) -> None:
+        """The second look brings the server's own validator, byte for byte."""
+        tagged = replace(world.story("pier"), headers={"etag": 'W/"pier 1"', "last-modified": "Mon, 13 Apr 2026 10:00:00 GMT"})
+        fetcher = ReplayFetcher({FEED: world.feed("pier"), f"{HOME}/pier": tagged}, clock=lambda: NOW)
+        with world.desk(world.settings(tmp_path), fetcher) as desk:
+            desk.run(NOW)
+            desk.run(NOW + hours(1.1))
+            first, second = [a for a in fetcher.asked if a.url == f"{HOME}/pier"]
+            assert first.caching is None and second.caching == tagged.caching
+            item: Any = desk.store.history(f"{HOME}/pier")
+            assert len(item["revisions"]) == 1 and item["state"] == "taken" and item["due"] is not None, "and a third look is planned"
+            changed = replace(world.story("pier", (*SENTENCES, "The mayor spoke again at noon.")), headers={"etag": '"pier 2"'})
+            fetcher.pages[f"{HOME}/pier"] = changed
+            desk.run(NOW + hours(4.1))
+            desk.run(NOW + hours(24.1))
+            item = desk.store.history(f"{HOME}/pier")
+            assert len(item["revisions"]) == 2
+            assert [a.caching for a in fetcher.asked if a.url == f"{HOME}/pier"][2:] == [tagged.caching, changed.caching]
+
+    def test_a_page_that_could_not_be_used_is_asked_for_whole(self, tmp_path: Path) -> None:
+        empty = replace(world.page(f"{HOME}/pier", "<html><body><p>Soon.</p></body></html>"), headers={"etag": '"soon"'})
+        fetcher = ReplayFetcher({FEED: world.feed("pier"), f"{HOME}/pier": empty}, clock=lambda: NOW)
+        with world.desk(world.settings(tmp_path), fetcher) as desk:
+            desk.run(NOW)
+            desk.run(NOW + hours(0.1))
+            assert [a.caching for a in fetcher.asked if a.url == f"{HOME}/pier"] == [None, None]
+
+
 def test_what_rolls_off_a_feed_stays(tmp_path: Path) -> None:
     fetcher = ReplayFetcher({FEED: world.feed("pier"), f"{HOME}/pier": world.story("pier")}, clock=lambda: NOW)
     with world.desk(world.settings(tmp_path, poll=OFTEN), fetcher) as desk:

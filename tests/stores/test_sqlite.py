@@ -20,7 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from babelwire.errors import StoreError
-from babelwire.model import Event, FeedState, Letter, Limit, Pair, Sample, Spending
+from babelwire.model import Caching, Event, FeedState, Letter, Limit, Pair, Sample, Spending
 from babelwire.seams import Store
 from babelwire.stores import migrate
 from babelwire.stores.sqlite import SqliteStore
@@ -74,8 +74,10 @@ WRITERS: dict[str, Call] = {
     "spend": lambda h: h.store.spend(SPENDING, [Limit(characters=5)]),
     "settle": lambda h: h.store.settle(SPENDING),
     "turn_breaker": lambda h: h.store.turn_breaker("far", lambda b: b),
+    "add_latency": lambda h: h.store.add_latency(Latency(engine="echo", calls=(1,) * 11, seconds=1.0)),
     "set_alerts": lambda h: h.store.set_alerts([], [], NOW),
     "set_watch": lambda h: h.store.set_watch("harbour", Sample(key="one", seen=NOW), "odd", NOW),
+    "set_validators": lambda h: h.store.set_validators({"one": Caching(etag='"a"')}),
     "accept": lambda h: h.store.accept("harbour", NOW),
     "claim_letters": lambda h: h.store.claim_letters(NOW, 5, LEASE),
     "set_letter": lambda h: h.store.set_letter(LETTER),
@@ -90,6 +92,7 @@ READERS: dict[str, Call] = {
     "similar": lambda h: h.store.similar([1], NOW),
     "article": lambda h: h.store.article("one"),
     "watch": lambda h: h.store.watch("harbour"),
+    "validators": lambda h: h.store.validators(["one"]),
     "frequencies": lambda h: h.store.frequencies([1], NOW),
     "kin": lambda h: h.store.kin([1], NOW),
     "tellings": lambda h: h.store.tellings("story-one", "fr"),
@@ -105,6 +108,7 @@ READERS: dict[str, Call] = {
     "spent": lambda h: h.store.spent("2026-11-24"),
     "breaker": lambda h: h.store.breaker("far"),
     "breakers": lambda h: h.store.breakers(),
+    "latencies": lambda h: h.store.latencies(),
     "pulse": lambda h: h.store.pulse(NOW),
     "figures": lambda h: h.store.figures(NOW),
     "published_since": lambda h: h.store.published_since(NOW),

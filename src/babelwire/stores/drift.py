@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, true, update
 
 from babelwire.model import EntryState, Sample, Watch
+from babelwire.stores import validators
 from babelwire.stores.database import Database, Record, add, note
 from babelwire.stores.tables import aside, entry, sample
 
@@ -76,6 +77,7 @@ def _free(connection: Connection, source_id: str, why: str, now: datetime) -> in
     keys = list(connection.scalars(select(entry.c.key).where(*which)))
     values = {"state": EntryState.FOUND, "due": now, "attempts": 0, "failure": None, "claimed_until": None}
     connection.execute(update(entry).where(*which).values(values))
+    validators.forget(connection, keys)
     note(connection, now, "released", [(key, "", f"{source_id} is not set aside any more: {why}") for key in keys])
     return len(keys)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, not_, or_, selec
 
 from babelwire.model import EntryState, TranslationState
 from babelwire.modes import REVIEW
-from babelwire.stores import outbox
+from babelwire.stores import outbox, validators
 from babelwire.stores.database import Database, note
 from babelwire.stores.history import find
 from babelwire.stores.tables import bug, entry, feed, translation
@@ -37,6 +37,7 @@ def entries(connection: Connection, now: datetime, which: ColumnElement[bool]) -
     keys = list(connection.scalars(select(entry.c.key).where(*waiting)))
     values = {"state": EntryState.FOUND, "due": now, "attempts": 0, "claimed_until": None}
     connection.execute(update(entry).where(*waiting).values(values))
+    validators.forget(connection, keys)
     note(connection, now, "retried", [(key, "", "its page is read again") for key in keys])
     return len(keys)
 

@@ -20,6 +20,7 @@ from babelwire.stores.feeds import Feeds
 from babelwire.stores.figures import Figures
 from babelwire.stores.glossaries import Glossaries
 from babelwire.stores.history import History
+from babelwire.stores.latencies import Latencies
 from babelwire.stores.marks import Marks
 from babelwire.stores.memory import Memory
 from babelwire.stores.names import Names
@@ -31,6 +32,7 @@ from babelwire.stores.retries import Retries
 from babelwire.stores.spending import Ledger
 from babelwire.stores.topics import Topics
 from babelwire.stores.translations import Translations
+from babelwire.stores.validators import Validators
 
 
 class SqlStore(
@@ -49,6 +51,7 @@ class SqlStore(
     Bugs,
     Drift,
     Outbox,
+    Validators,
     Accounts,
     Deeds,
     Names,
@@ -57,6 +60,7 @@ class SqlStore(
     Ledger,
     Breakers,
     Figures,
+    Latencies,
     Catalogue,
     Corrections,
 ):

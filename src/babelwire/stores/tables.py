@@ -4,7 +4,7 @@
                         │         ├ sketch            near-duplicates
                         │         └ telling ── mark   who tells which story, and what it is known by
                         └ translation ── publication ── tally, amendment, topic ── tag
-    memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside
+    memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside   entry ── validator
     spending   breaker                                  money and health of engines
     account ── session, browser, token      attempt   deed      the people at the desk
 
@@ -365,6 +365,14 @@ sample = Table(
     Column("aside", Boolean, nullable=False),
 )
 
+validator = Table(
+    "validator",
+    metadata,
+    Column("key", ForeignKey("entry.key"), primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+)
+
 aside = Table(
     "aside",
     metadata,
@@ -410,6 +418,15 @@ spending = Table(
     Column("characters", BigInteger, nullable=False),
     Column("tokens", BigInteger, nullable=False),
     Column("micros", BigInteger, nullable=False),  # money, in millionths
+)
+
+latency = Table(
+    "latency",
+    metadata,
+    Column("engine", Text, primary_key=True),  # its name in the configuration
+    Column("bucket", Integer, primary_key=True),  # of model.BUCKETS
+    Column("calls", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),  # of all buckets, in the row of the first
 )
 
 breaker = Table(

@@ -36,6 +36,14 @@ def _engines() -> None:
         sa.PrimaryKeyConstraint("day", "engine", "feed", name="pk_spending"),
     )
     op.create_table(
+        "latency",
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("bucket", sa.Integer(), nullable=False),
+        sa.Column("calls", sa.BigInteger(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("engine", "bucket", name="pk_latency"),
+    )
+    op.create_table(
         "breaker",
         sa.Column("engine", sa.Text(), nullable=False),
         sa.Column("errors", sa.Integer(), nullable=False),
@@ -465,6 +473,14 @@ def _guards() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sample"),
     )
     op.create_index("ix_sample_source_id", "sample", ["source_id"], unique=False)
+    op.create_table(
+        "validator",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["key"], ["entry.key"], name="fk_validator_key"),
+        sa.PrimaryKeyConstraint("key", name="pk_validator"),
+    )
     op.create_table(
         "aside",
         sa.Column("source_id", sa.Text(), nullable=False),
