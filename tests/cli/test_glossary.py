@@ -61,6 +61,13 @@ class TestCheck:
         result = cli("glossary", "check", "good.toml")
         assert (result.exit_code, result.stdout) == (0, "")
 
+    def test_the_doctor_names_a_bad_line(self, cli: Run, mine: Path) -> None:
+        (mine.parent / "bad.toml").write_text(BAD, encoding="utf-8")
+        mine.write_text('glossaries = ["bad.toml"]\n' + mine.read_text(encoding="utf-8"), encoding="utf-8")
+        found = json.loads(cli("--config", str(mine), "doctor", "--json").stdout)
+        (line,) = [f for f in found if f["check"] == "glossary"]
+        assert line["word"] == "fail" and "bad.toml:7: 'harbour' has an empty target" in line["text"] and "+7 " in line["fix"]
+
 
 class TestDiffAndApply:
     def test_diff_says_what_apply_does(self, cli: Run, mine: Path, tmp_path: Path) -> None:

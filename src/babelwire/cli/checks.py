@@ -52,7 +52,7 @@ def everything(path: Path, now: datetime, *, ask: bool = False) -> Findings:
     config, finding = _opened(path, opening.config)
     yield finding
     if config is not None:
-        for check in (_address, _contact, _secrets, _editions, _licences, _receivers, _engines, _disk):
+        for check in (_address, _contact, _secrets, _editions, _licences, _glossary, _receivers, _engines, _disk):
             yield from check(config)
         yield from _store(config, now)
         if ask:
@@ -102,6 +102,20 @@ def _mend(path: Path, text: str) -> str:
         return f"install -m 600 /dev/stdin {lacks[1]}  # then type the secret and Ctrl-D"
     line = re.search(r"at line (\d+)", text)
     return f"${{EDITOR:-vi}} +{line[1] if line else 1} {path}"
+
+
+def _glossary(config: Config) -> Findings:
+    from babelwire import glossary
+    from babelwire.errors import GlossaryError
+
+    if not config.glossaries:
+        return
+    try:
+        terms = glossary.load(config.glossaries).terms
+    except GlossaryError as error:
+        yield Finding("fail", "glossary", str(error), f"${{EDITOR:-vi}} +{max(1, error.line)} {error.path}; babelwire glossary check")
+    else:
+        yield Finding("ok", "glossary", f"{len(terms)} terms")
 
 
 def _address(config: Config) -> Findings:
