@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from babelwire import glossary
 from babelwire.glossary import Glossary
-from babelwire.model import Pair, Task, Term
+from babelwire.model import Pair, Task, Term, Translation
 from babelwire.text import language
 from babelwire.translate import Translator
 
@@ -34,13 +34,21 @@ def touched(translator: Translator, tasks: Iterable[Task], versions: Versions) -
     ``translator`` has the glossary that is to come. Raises PairError, EngineError.
     """
     before = {"": Glossary(), **{version: Glossary(terms) for version, terms in versions.items()}}
+    new = translator.glossary
+    changed = {version: Glossary(tuple(set(old.terms) ^ set(new.terms))) for version, old in before.items()}
     for task in tasks:
         made = task.previous
-        if made is None or not made.engine or made.glossary == translator.glossary.version:
+        if made is None or not made.engine or made.glossary == new.version or not _speaks_of(changed.get(made.glossary, new), made):
             continue
         sentences = list(_sentences(translator, task, before.get(made.glossary)))
         if any(s.terms for s in sentences):
             yield task, sentences
+
+
+def _speaks_of(changed: Glossary, made: Translation) -> bool:
+    """Does any of the entries stand in the article? Told from what is stored, without going through the ladder."""
+    pair = Pair(language.base(made.pair.source), language.base(made.pair.target))
+    return any(changed.find(r.source.text, pair) for p in made.passages for r in p.renderings)
 
 
 def _sentences(translator: Translator, task: Task, before: Glossary | None) -> Iterator[Again]:
