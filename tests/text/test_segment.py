@@ -161,3 +161,32 @@ def test_the_pieces_are_the_passage(passage: Inline, language: str) -> None:
 def test_no_sentence_is_empty(passage: Inline, language: str) -> None:
     if passage.text.strip():
         assert all(s.text.strip() for s in segment.split(passage, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Los vecinos miran el mar. El barco no llegó."),
+        ("es", "No hay nada en contra. “Nadie habló”, dijo."),
+        ("ca", "De barques no en va veure cap. El port era buit."),
+        ("ca", "Ningú no sap què vol. Les paraules eren seves."),
+        ("fr", "Elle vit de son art. Le musée est à côté."),
+        ("fr", "Il a raté son vol. La compagnie s’excuse."),
+        ("it", "Non ci era stato mai. Il sindaco lo sapeva."),
+        ("de", "Er sah mich. Das Boot kam nicht."),
+    ],
+)
+def test_words_that_a_model_takes_for_abbreviations_end_sentences(language: str, text: str) -> None:
+    assert len(segment.split(Inline(text), language)) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Nació el 12 mar. 1990 en Lugo."),
+        ("fr", "Selon l’art. 12 de la loi, le vol. 3 manque."),
+        ("ca", "Segons l’art. 12 de la llei, falta el vol. 3 i el cap. 4."),
+    ],
+)
+def test_as_abbreviations_they_end_none(language: str, text: str) -> None:
+    assert len(segment.split(Inline(text), language)) == 1

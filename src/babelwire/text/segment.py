@@ -200,7 +200,10 @@ def _dots(language: str) -> Dots:
         inner=re.compile(rf"(?<![^\W_])(?:{_either(inner)})\.(?![^\W\d_])(?=\s*[^\s{re.escape(OPENERS)}A-ZÀ-ÖØ-ÞА-ЯЁЇІЄҐΑ-Ω])"),
         ordinals=re.compile(_ORDINAL.format(months=months)) if table.get("ordinals") else None,
         hours=re.compile(rf"\b[ap]\.\s?m\.(?=\s+(?:{'|'.join(table['hours'])})\b)", re.IGNORECASE) if "hours" in table else None,
-        ends=re.compile(rf"(?<![^\W_])(?:{_either(inner)}|(?:[A-Z]\.)+[A-Z])\.(?=\s+(?:{'|'.join(table.get('starters') or ('(?!)',))})\b)"),
+        ends=re.compile(
+            rf"(?<![^\W_])(?:{_either(inner)}|(?:[A-Z]\.)+[A-Z])\.(?=\s+(?:{'|'.join(table.get('starters') or ('(?!)',))})\b)"
+            rf"|(?<![\w.])(?:{_either(table.get('words') or ['(?!)'])})\.(?=\s+[{_CAPITAL}{re.escape(OPENERS)}])"
+        ),
     )
 
 
