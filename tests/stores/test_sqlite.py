@@ -20,7 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from babelwire.errors import StoreError
-from babelwire.model import Caching, Event, FeedState, Letter, Limit, Pair, Sample, Spending
+from babelwire.model import Caching, Event, FeedState, Latency, Letter, Limit, Pair, Sample, Spending
 from babelwire.seams import Store
 from babelwire.stores import migrate
 from babelwire.stores.sqlite import SqliteStore
@@ -90,6 +90,8 @@ READERS: dict[str, Call] = {
     "known": lambda h: h.store.known(["one"]),
     "announced": lambda h: h.store.announced("harbour", ["id-one"]),
     "similar": lambda h: h.store.similar([1], NOW),
+    "entry": lambda h: h.store.entry("one"),
+    "held": lambda h: h.store.held("one"),
     "article": lambda h: h.store.article("one"),
     "watch": lambda h: h.store.watch("harbour"),
     "validators": lambda h: h.store.validators(["one"]),
