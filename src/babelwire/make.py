@@ -26,6 +26,9 @@ from babelwire.translate import Translator
 if TYPE_CHECKING:
     from babelwire.publishers.turn import Turn
 
+if TYPE_CHECKING:
+    from babelwire.engines.breaker import Patience
+
 KINDS: dict[str, dict[str, str]] = {
     "engine": {
         "apertium": "babelwire.engines.apertium:Apertium",
@@ -121,17 +124,26 @@ def engine(config: Config, name: str, keep: Store | None = None) -> TranslationE
     """
     if keep is None:
         return _bare(config, name, None)
-    from babelwire.engines.breaker import Guarded, Patience
+    from babelwire.engines.breaker import Guarded
+
+    from babelwire.engines.timed import Timed
+
+    return Guarded(name, lambda: Timed(counted(config, name, keep), name, keep), keep, patience(config))
+
+
+def patience(config: Config) -> Patience:
+    """When engines are left alone."""
+    from babelwire.engines.breaker import Patience
+
+    return Patience(errors=config.translate.errors, rest=timedelta(seconds=config.translate.rest))
+
+
+def counted(config: Config, name: str, keep: Store | None) -> TranslationEngine:
+    """The engine without its breaker: for a person who wants to know how it fares now. Raises EngineError, ConfigError."""
     from babelwire.engines.metered import Metered
 
-    rules = budget.rules(config)
-
-    def made() -> TranslationEngine:
-        bare = _bare(config, name, keep)
-        return Metered(bare, name, keep, rules) if name in rules.engines else bare
-
-    patience = Patience(errors=config.translate.errors, rest=timedelta(seconds=config.translate.rest))
-    return Guarded(name, made, keep, patience)
+    bare, rules = _bare(config, name, keep), budget.rules(config)
+    return Metered(bare, name, keep, rules) if keep is not None and name in rules.engines else bare
 
 
 def _bare(config: Config, name: str, keep: Store | None) -> TranslationEngine:
@@ -165,12 +177,28 @@ class Engines(Mapping[str, TranslationEngine]):
         return len(self.names)
 
     def ladder(self, pair: Pair, names: Sequence[str] = ()) -> Sequence[TranslationEngine]:
-        """The engines that serve a pair, best first: those named, or where none of them does, as the configuration orders them."""
-        if chosen := [e for e in (self[n] for n in names) if _serves(e, pair)]:
+        """The engines that serve a pair, best first: those named, or where none of them does, as the configuration orders them.
+        Raises EngineError: none can even be made that may."""
+        return [self[name] for name in self.serving(pair, names)]
+
+    def serving(self, pair: Pair, names: Sequence[str] = ()) -> list[str]:
+        """The same, by name."""
+        if names and (chosen := self._serving(pair, names)):
             return chosen
         table = self.config.pairs.get(pair)
-        usual = table.engines if table and table.engines else self.config.translate.engines
-        return [e for e in (self[n] for n in usual) if _serves(e, pair)]
+        return self._serving(pair, table.engines if table and table.engines else self.config.translate.engines)
+
+    def _serving(self, pair: Pair, names: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        broken: EngineError | None = None
+        for name in names:
+            try:
+                found += [name] if _serves(self[name], pair) else []
+            except EngineError as error:
+                broken = error
+        if broken is not None and not found:
+            raise broken
+        return found
 
     def close(self) -> None:
         for made in self.made.values():

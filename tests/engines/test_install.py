@@ -48,10 +48,10 @@ def server(model: bytes) -> Iterator[Server]:
 def test_the_newest_is_found_checked_and_loads(server: Server, tmp_path: Path) -> None:
     package = find(EN_FR, f"{server.url}/index.json")
     assert package.version == "1.10"
-    seen: list[int] = []
-    layout = install(package, tmp_path, seen.append)
+    seen: list[tuple[int, int | None]] = []
+    layout = install(package, tmp_path, lambda size, total: seen.append((size, total)))
     assert layout.pairs == {EN_FR}
-    assert seen
+    assert seen[-1][0] == seen[-1][1], "of how many, and all of them"
     assert EN_FR in CTranslate2(path=str(tmp_path / package.name)).pairs
     assert package.sha256 in (tmp_path / package.name / "origin.toml").read_text()  # type: ignore[operator]
     asked = len(server.seen)

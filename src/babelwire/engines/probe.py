@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,6 +24,7 @@ class Health:
     seconds: float
     words: int
     sample: str  #: the first sentence, translated
+    answers: tuple[tuple[str, str], ...] = ()  #: every sentence and its translation
 
     @property
     def speed(self) -> float:
@@ -57,4 +58,10 @@ def probe(engine: TranslationEngine, pair: Pair, purpose: Purpose = NOBODY) -> H
     copied = sum(a.strip() == s for s, a in zip(sentences, answers, strict=True))
     if own and copied > len(sentences) / 2:
         raise EngineError(engine.id, f"{copied} of {len(sentences)} sentences came back untranslated", pair=str(pair))
-    return Health(pair=pair, seconds=seconds, words=sum(len(s.split()) for s in sentences), sample=answers[0])
+    return measured(pair, sentences, answers, seconds)
+
+
+def measured(pair: Pair, sentences: Sequence[str], answers: Sequence[str], seconds: float) -> Health:
+    """Answers with their figures."""
+    words = sum(len(s.split()) for s in sentences)
+    return Health(pair=pair, seconds=seconds, words=words, sample=answers[0], answers=tuple(zip(sentences, answers, strict=True)))
