@@ -1088,6 +1088,46 @@ class Deed:
         check_aware(when=self.when)
 
 
+class ReportReason(StrEnum):
+    """What a reader finds wrong with a page."""
+
+    MEANING = "meaning"  # the translation says something else than the original
+    FACT = "fact"  # a number, a name or a date is another one
+    LANGUAGE = "language"  # it cannot be understood, or is bad style
+    DISPLAY = "display"  # something is missing, or does not belong there
+    RIGHTS = "rights"  # it should not be here
+    OTHER = "other"
+
+
+class ReportState(StrEnum):
+    """open ──a person has looked into it──> closed"""
+
+    OPEN = "open"  # it waits for a person
+    CLOSED = "closed"  # a person has said what was done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a reader says is wrong with a page. Nothing tells who it was but what he gave as ``contact``, and that goes with closing."""
+
+    key: str  #: of the article
+    language: str
+    title: str  #: the headline as the reader saw it
+    path: str
+    reason: ReportReason
+    when: datetime
+    sentence: str = ""  #: the one that is meant, as the reader saw it
+    words: str = ""  #: the reader's own
+    contact: str = ""
+    state: ReportState = ReportState.OPEN
+    answer: str = ""  #: what was done
+    closed: datetime | None = None
+    number: int = 0  #: given by the store
+
+    def __post_init__(self) -> None:
+        check_aware(when=self.when, closed=self.closed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """An event on its way to one receiver."""

@@ -51,6 +51,8 @@ from babelwire.model import (
     Pulse,
     Rates,
     Remembered,
+    Report,
+    ReportState,
     Revision,
     Role,
     Sample,
@@ -576,7 +578,27 @@ class Corrections(Protocol):
         ...
 
 
-class DeskStore(Store, Accounts, Deeds, Catalogue, Corrections, Terms, Protocol):
+class Reports(Protocol):
+    """What readers say is wrong with pages."""
+
+    def add_report(self, made: Report) -> int:
+        """Keep it. Returns its number."""
+        ...
+
+    def reports(self, state: ReportState | None = ReportState.OPEN, *, limit: int = 100, before: int | None = None) -> list[Report]:
+        """Newest first; None: in any state. ``before``: only those with a smaller number."""
+        ...
+
+    def open_reports(self) -> int:
+        """How many wait for a person."""
+        ...
+
+    def close_report(self, number: int, answer: str, now: datetime) -> bool:
+        """A person has looked into it; what the reader gave to be reached by is forgotten. False: it is not open."""
+        ...
+
+
+class DeskStore(Store, Accounts, Deeds, Catalogue, Corrections, Terms, Reports, Protocol):
     """All that the desk in the browser works with."""
 
 

@@ -110,6 +110,8 @@ def _show(found: Mapping[str, object], needs: list[str], engines: list[str]) -> 
         say.data(f"Edition    {language}: {say.many(edition['stories'], 'story', 'stories')}, last {say.moment(edition['last'])}")
     if letters := say.field(found, "outbox", "waiting"):
         say.data(f"Outbox     {say.many(letters, 'message')}, oldest since {say.moment(say.field(found, 'outbox', 'oldest'))}")
+    if reports := say.field(found, "reports", "open"):
+        say.data(f"Reports    {say.many(reports, 'report')} of readers open, oldest since {say.moment(say.field(found, 'reports', 'oldest'))}")
     waiting = say.field(found, "translations", "oldest_waiting")
     if waiting:
         say.data(f"Waiting    oldest since {say.moment(waiting['since'])}")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from babelwire.model import EntryState, TranslationState
-from babelwire.stores import drift, outbox
+from babelwire.stores import drift, outbox, reports
 from babelwire.stores.database import Database, Record
 from babelwire.stores.tables import bug, entry, feed, publication, translation
 
@@ -33,6 +33,7 @@ class Overview(Database):
                 "translations": _translations(connection, now),
                 "published": _published(connection),
                 "outbox": outbox.waiting(connection),
+                "reports": reports.waiting(connection),
                 "bugs": _bugs(connection),
             }
 

@@ -28,6 +28,7 @@ from babelwire.stores.outbox import Outbox
 from babelwire.stores.overview import Overview
 from babelwire.stores.publications import Publications
 from babelwire.stores.rates import PublicRates
+from babelwire.stores.reports import Reports
 from babelwire.stores.retries import Retries
 from babelwire.stores.spending import Ledger
 from babelwire.stores.topics import Topics
@@ -63,5 +64,6 @@ class SqlStore(
     Latencies,
     Catalogue,
     Corrections,
+    Reports,
 ):
     """All rooms. ``backup`` and ``check`` are the database's own."""

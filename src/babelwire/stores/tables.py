@@ -7,6 +7,7 @@
     memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside   entry ── validator
     spending   breaker                                  money and health of engines
     account ── session, browser, token      attempt   deed      the people at the desk
+    report                                              what readers say is wrong
 
 Bodies (articles, translations) are compressed JSON, see ``codec``; what is searched, sorted or shown in lists has a column
 of its own. ``translation`` is the work to be done; ``publication`` is what the site shows, or is to show next: a
@@ -440,6 +441,25 @@ breaker = Table(
     Column("failure", Text, nullable=False),
     Column("article", Text, nullable=False),
     Column("quota", Boolean, nullable=False),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", Text, nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("time", Utc, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("contact", Text, nullable=False),  # empty once it is closed
+    Column("state", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("closed", Utc),
+    Index(None, "state", "number"),
 )
 
 denied = Table(

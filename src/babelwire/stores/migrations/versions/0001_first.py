@@ -22,6 +22,29 @@ def upgrade() -> None:
     _guards()
     _people()
     _engines()
+    _readers()
+
+
+def _readers() -> None:
+    op.create_table(
+        "report",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("closed", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_report"),
+    )
+    op.create_index("ix_report_key", "report", ["key"], unique=False)
+    op.create_index("ix_report_state_number", "report", ["state", "number"], unique=False)
 
 
 def _engines() -> None:
