@@ -125,7 +125,6 @@ def engine(config: Config, name: str, keep: Store | None = None) -> TranslationE
     if keep is None:
         return _bare(config, name, None)
     from babelwire.engines.breaker import Guarded
-
     from babelwire.engines.timed import Timed
 
     return Guarded(name, lambda: Timed(counted(config, name, keep), name, keep), keep, patience(config))

@@ -695,6 +695,19 @@ class Limit:
         return all(most is None or not extra or had + extra <= most for most, had, extra in wanted)
 
 
+#: Seconds that an engine took for a batch: upper ends of the buckets in which they are counted; the last one has no end.
+BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """How long an engine took for its batches."""
+
+    engine: str  #: its name in the configuration
+    calls: tuple[int, ...]  #: batches by bucket, one more than ``BUCKETS``
+    seconds: float  #: of all together
+
+
 class BreakerState(StrEnum):
     """Is an engine asked?
 

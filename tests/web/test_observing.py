@@ -12,8 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from babelwire.budget import Budget, EngineBudget
 from babelwire.errors import StoreError
-from babelwire.model import Alert, AlertKind, Pulse, Verdict
+from babelwire.model import Alert, AlertKind, Latency, Pulse, Spending, Verdict
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.web import health, metrics
 from tests.stores.rows import NOW, Hand, article, minutes
@@ -48,7 +49,7 @@ class TestMetrics:
         hand.take(article("three"), ["fr"], now=minutes(9))
         hand.translate(minutes(9), verdict=Verdict.HOLD, reason="3 sentences failed a check: the source says 3, the translation 4")
         store.set_alerts([Alert(kind=AlertKind.BUG, subject="bugs", text="x")], [], NOW)
-        found = samples(metrics.text(store, lambda: minutes(10), NOW))
+        found = samples(metrics.text(store, Budget(), lambda: minutes(10), NOW))
 
         def value(name: str, **labels: str) -> float:
             return found[f"babelwire_{name}", tuple(sorted(labels.items()))]
@@ -68,7 +69,7 @@ class TestMetrics:
     def test_the_lag_is_a_histogram_that_counts_each_story_once(self, store: SqliteStore) -> None:
         hand = Hand(store)
         now = NOW
-        routes = metrics.routes(store, lambda: now)
+        routes = metrics.routes(store, Budget(), lambda: now)
         name = "babelwire_publication_lag_seconds"
         fr = ("language", "fr")
         assert not [key for key in samples(scrape(routes)[1]) if key[0].startswith(name)]
@@ -88,8 +89,29 @@ class TestMetrics:
         assert (found[f"{name}_count", (fr,)], found[f"{name}_bucket", (fr, ("le", "259200.0"))]) == (3, 2)
         assert found[f"{name}_bucket", (fr, ("le", "+Inf"))] == 3
 
+    def test_engines_and_money(self, store: SqliteStore) -> None:
+        for seconds, feed in ((0.3, "https://a.example/rss?key=geheim"), (7.0, "")):
+            calls = [0] * 11
+            calls[3 if seconds < 1 else 7] = 2
+            store.add_latency(Latency(engine="deep", calls=tuple(calls), seconds=2 * seconds))
+            store.settle(Spending(day="2026-11-24", engine="deep", feed=feed, characters=1000, tokens=0, micros=20_000))
+        store.turn_breaker("deep", lambda b: replace(b, errors=3, opened=NOW, until=minutes(5)))
+        rules = Budget(engines={"deep": EngineBudget(money=0.05, per_million_characters=20.0)})
+        text = metrics.text(store, rules, lambda: minutes(1), NOW)
+        found = samples(text)
+        engine = ("engine", "deep")
+        assert found["babelwire_engine_seconds_count", (engine,)] == 4
+        assert round(found["babelwire_engine_seconds_sum", (engine,)], 3) == 14.6
+        assert found["babelwire_engine_seconds_bucket", (engine, ("le", "0.5"))] == 2
+        assert found["babelwire_engine_seconds_bucket", (engine, ("le", "10.0"))] == 4
+        assert (found["babelwire_engine_errors", (engine,)], found["babelwire_engine_resting", (engine,)]) == (3, 1)
+        assert found["babelwire_spent_today", (engine, ("unit", "characters"))] == 2000
+        assert found["babelwire_spent_money_today", (("currency", "EUR"), engine)] == 0.04
+        assert found["babelwire_budget_share", (("account", "deep"),)] == 0.8
+        assert b"geheim" not in text
+
     def test_a_database_that_does_not_answer(self, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-        routes = metrics.routes(store, lambda: NOW)
+        routes = metrics.routes(store, Budget(), lambda: NOW)
 
         def broken(now: datetime) -> None:
             raise StoreError("/secret/place: the disk is gone")

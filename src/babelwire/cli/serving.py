@@ -27,7 +27,7 @@ def observed(config: Config) -> Iterator[str | None]:
     """/metrics and /health served while the block runs, with a store of their own; yields their address, None where they are off."""
     from starlette.applications import Starlette
 
-    from babelwire import make
+    from babelwire import budget, make
     from babelwire.model import utc_now
     from babelwire.web import health, metrics
 
@@ -36,7 +36,7 @@ def observed(config: Config) -> Iterator[str | None]:
         return
     door = bind(*config.observe.door, "[observe] listen")
     with closing(make.store(config)) as store:
-        routes = [*metrics.routes(store, utc_now), *health.routes(store, config.alerts.queue_hours, utc_now)]
+        routes = [*metrics.routes(store, budget.rules(config), utc_now), *health.routes(store, config.alerts.queue_hours, utc_now)]
         with beside(Listening(Starlette(routes=routes), door)) as address:
             yield address
 

@@ -35,7 +35,7 @@ def status(path: Path, as_json: bool, as_metrics: bool) -> None:
 
     now, config = utc_now(), opening.config(path)
     with opening.store(config, now) as store:
-        metrics = _metrics(store, now) if as_metrics else ""
+        metrics = _metrics(config, store, now) if as_metrics else ""
         found = store.overview(now)
         needs = needs_a_person(found)
         fares = health.health(config, store, now)
@@ -51,10 +51,11 @@ def status(path: Path, as_json: bool, as_metrics: bool) -> None:
         raise SystemExit(1)
 
 
-def _metrics(store: Store, now: datetime) -> str:
+def _metrics(config: Config, store: Store, now: datetime) -> str:
+    from babelwire import budget
     from babelwire.web import metrics
 
-    return metrics.text(store, lambda: now, now - timedelta(hours=24)).decode().rstrip("\n")
+    return metrics.text(store, budget.rules(config), lambda: now, now - timedelta(hours=24)).decode().rstrip("\n")
 
 
 def _alerts(config: Config, store: Store, now: datetime) -> list[Alert]:

@@ -5,7 +5,7 @@
                         │         └ telling ── mark   who tells which story, and what it is known by
                         └ translation ── publication ── tally, amendment, topic ── tag
     memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside   entry ── validator
-    spending   breaker                                  money and health of engines
+    spending   breaker   latency                        money, health and speed of engines
     account ── session, browser, token      attempt   deed      the people at the desk
     report                                              what readers say is wrong
 

@@ -10,8 +10,9 @@ import re
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry
@@ -22,9 +23,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from babelwire import __version__
+from babelwire import __version__, budget
+from babelwire.budget import Budget
 from babelwire.errors import StoreError
-from babelwire.model import Figures
+from babelwire.model import BUCKETS as ENGINE_BUCKETS
+from babelwire.model import BreakerState, Figures
 from babelwire.seams import Store
 
 BUCKETS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 259200)  #: seconds, upper ends
@@ -65,19 +68,15 @@ class Lags:
             "babelwire_publication_lag_seconds", "From a story's date at its source to its first publication here.", labels=["language"]
         )
         for language, counts in sorted(self.counts.items()):
-            ends, total = [], 0
-            for end, count in zip([*map(str, BUCKETS), "+Inf"], counts, strict=True):
-                total += count
-                ends.append((end if end == "+Inf" else f"{float(end)}", float(total)))
-            family.add_metric([language], buckets=ends, sum_value=self.sums[language])
+            family.add_metric([language], buckets=_ends(BUCKETS, counts), sum_value=self.sums[language])
         return family
 
 
 class Desk(Collector):
     """All metrics of a store."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], since: datetime) -> None:
-        self.store, self.clock, self.lags = store, clock, Lags(since)
+    def __init__(self, store: Store, rules: Budget, clock: Callable[[], datetime], since: datetime) -> None:
+        self.store, self.budget, self.clock, self.lags = store, rules, clock, Lags(since)
 
     def collect(self) -> Iterator[Metric]:
         now = self.clock()
@@ -91,16 +90,18 @@ class Desk(Collector):
         kinds = Counter((alert.kind.value,) for alert, _ in self.store.alerts())
         yield gauge("alerts", "Alerts that are not over.", ["kind"], kinds)
         yield self.lags.metric()
+        yield from _engines(self.store, now)
+        yield from _money(self.store, self.budget, now)
 
 
-def text(store: Store, clock: Callable[[], datetime], since: datetime) -> bytes:
+def text(store: Store, rules: Budget, clock: Callable[[], datetime], since: datetime) -> bytes:
     """All metrics once, in Prometheus' text format; the lag is that of stories published since then."""
-    return generate_latest(_registry(Desk(store, clock, since)))
+    return generate_latest(_registry(Desk(store, rules, clock, since)))
 
 
-def routes(store: Store, clock: Callable[[], datetime]) -> list[Route]:
+def routes(store: Store, rules: Budget, clock: Callable[[], datetime]) -> list[Route]:
     """The route; the lag histogram starts at 0, as every counter of a process does."""
-    registry = _registry(Desk(store, clock, clock()))
+    registry = _registry(Desk(store, rules, clock, clock()))
 
     def metrics(request: Request) -> Response:
         try:
@@ -165,6 +166,42 @@ def _moments(figures: Figures) -> Iterator[Metric]:
     yield gauge("last_poll_timestamp_seconds", "When a feed was asked last.", [], {(): polled.timestamp() if polled else 0.0})
     last = {(language,): when.timestamp() for language, when in figures.last.items()}
     yield gauge("edition_last_timestamp_seconds", "When an edition brought out its last new story.", ["language"], last)
+
+
+def _engines(store: Store, now: datetime) -> Iterator[Metric]:
+    """How long they take, over all processes of the desk and all its life; and those that are not well."""
+    family = HistogramMetricFamily("babelwire_engine_seconds", "What an engine took for a batch.", labels=["engine"])
+    for latency in store.latencies():
+        family.add_metric([latency.engine], buckets=_ends(ENGINE_BUCKETS, latency.calls), sum_value=latency.seconds)
+    yield family
+    unwell = store.breakers()
+    resting = {(b.engine,): float(b.state(now) is not BreakerState.CLOSED) for b in unwell}
+    yield gauge("engine_errors", "Errors of an engine in a row.", ["engine"], {(b.engine,): b.errors for b in unwell})
+    yield gauge("engine_resting", "1 for an engine that is not asked, since it failed.", ["engine"], resting)
+
+
+def _money(store: Store, rules: Budget, now: datetime) -> Iterator[Metric]:
+    """Today's, on the clocks of the budget. Feeds are left out: their addresses are nobody's business here."""
+    spent = store.spent(budget.day(now, rules))
+    today: Counter[tuple[str, str]] = Counter()
+    for some in spent:
+        today[some.engine, "characters"] += some.characters
+        today[some.engine, "tokens"] += some.tokens
+    money: Counter[tuple[str, str]] = Counter()
+    for some in spent:
+        money[some.engine, rules.currency] += some.micros
+    yield gauge("spent_today", "What an engine was asked for today.", ["engine", "unit"], today)
+    exact = {key: micros / budget.MICROS for key, micros in money.items()}
+    yield gauge("spent_money_today", "What that costs.", ["engine", "currency"], exact)
+    names = {"all engines", *rules.engines}
+    shares = {(a.name,): a.share for a in budget.accounts(rules, spent, now) if a.name in names}
+    yield gauge("budget_share", "Share of a day's budget that is spent.", ["account"], shares)
+
+
+def _ends(buckets: Sequence[float], counts: Sequence[int]) -> list[tuple[str, float]]:
+    """Upper end of each bucket -> how many are at most as large, as Prometheus wants them."""
+    ends = [*(str(float(end)) for end in buckets), "+Inf"]
+    return [(end, float(total)) for end, total in zip(ends, accumulate(counts), strict=True)]
 
 
 def _one(values: Mapping[str, int]) -> dict[tuple[str, ...], float]:
