@@ -181,5 +181,6 @@ def house(folder: Path, pages: Any = None, *, text: str = WORLD, origin: str = O
     parts = {"publisher": MemoryPublisher()} | parts
     with make.desk(loaded, store=store, fetcher=fetcher, extractor=InProcess(), reader=parsing.InProcess(), strict=True, **parts) as desk:
         store.sync(loaded.sources, loaded.feeds, clock())
+        store.add_glossary(desk.translator.glossary.version, desk.translator.glossary.terms, clock())
         room = Room(desk=desk, store=store, config=lambda: config.load(path), clock=clock, desk_rules=loaded.web, origins=(origin,))
         yield House(desk=desk, store=store, path=path, clock=clock, fetcher=fetcher, app=create(lambda: room))

@@ -6,20 +6,21 @@ replaced, everything else of the file stays as it is. The desk at work takes it 
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from starlette.responses import Response
 
+from babelwire import modes
 from babelwire.errors import ConfigError, GlossaryError
-from babelwire.glossary import Glossary, accepted, load
-from babelwire.model import Pair, Role, Term, Translation
+from babelwire.glossary import Glossary, files, load
+from babelwire.model import Pair, Role, Task, Term
 from babelwire.text import language
+from babelwire.translate.again import Again, touched
 from babelwire.web.desk import sheets
 from babelwire.web.desk.visit import Refused, Visit
 
@@ -27,19 +28,8 @@ WHO = Role.ADMIN  #: who may change it
 PLACE = f"{sheets.HOME}glossary/"
 PAGE = 100
 FIELDS = ("source", "target", "from", "to", "forms", "note")
-LOOKED_AT = 3000  #: translations, newest first, in which a preview looks for a phrase
+LOOKED_AT = 1000  #: translations, newest first, in which a preview looks for a phrase
 EXAMPLES = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A sentence that a change would touch."""
-
-    key: str
-    language: str
-    headline: str
-    source: str
-    target: str
 
 
 def screen(visit: Visit) -> Response:
@@ -70,30 +60,28 @@ def screen(visit: Visit) -> Response:
 def preview(visit: Visit) -> Response:
     """What would change, before it does."""
     term = _term({name: visit.asked(name) for name in FIELDS})
-    before = _before(current(visit), term)
-    touched = list(islice(_touched(visit, term), LOOKED_AT))
+    now = current(visit)
+    before = next((t for t in now.terms if files.identity(t) == files.identity(term)), None)
+    found = _touched(visit, _with(now, term))
     return visit.page(
         "change",
         "What would change?",
         term=term,
         before=None if before is None else before.target or "it stays as it is",
-        total=len({(e.key, e.language) for e in touched}),
-        examples=[{"from": term.pair.source.replace("*", ""), **_plain(e)} for e in touched[:EXAMPLES]],
-        shown_of=len(touched),
+        total=len(found),
+        examples=list(islice(_examples(found, term), EXAMPLES)),
         fields=[(name, visit.asked(name)) for name in FIELDS],
     )
 
 
 def change(visit: Visit) -> Response:
     """Write the phrase, and ask for what it touches to be made again."""
-    term = _term({name: visit.form.get(name, "").strip() for name in FIELDS})
-    touched = list(dict.fromkeys((e.key, e.language) for e in islice(_touched(visit, term), LOOKED_AT)))
+    term, store = _term({name: visit.form.get(name, "").strip() for name in FIELDS}), visit.room.store
+    book = _with(current(visit), term)
+    keys = [(task.revision.article.key, task.language) for task, _ in _touched(visit, book)] if visit.form.get("again") else []
     keep(visit, term)
-    number = (
-        visit.room.store.ask_again(touched, f"the glossary now says {term.source} = {term.target}", visit.now)
-        if visit.form.get("again")
-        else 0
-    )
+    store.add_glossary(book.version, book.terms, visit.now)
+    number = store.ask_again(keys, f"the glossary now says {term.source} = {term.target or term.source}", visit.now)
     return visit.done(PLACE, f"Saved; {sheets.many(number, 'translation')} will be made again.", words=term.source)
 
 
@@ -134,12 +122,12 @@ def with_term(text: str, term: Term) -> str:
     """The file with this phrase in it, in place of what it says of it now."""
     rows = tomllib.loads(text).get("term", [])
     starts = [m.start() for m in re.finditer(r"^\[\[term\]\][ \t]*$", text, re.MULTILINE)]
-    same = [n for n, row in enumerate(rows) if _key(row) == (term.source.casefold(), term.pair.source, term.pair.target)]
+    same = [n for n, row in enumerate(rows) if _key(row) == files.identity(term)]
     if same and len(starts) == len(rows):
         start = starts[same[-1]]
         end = starts[same[-1] + 1] if same[-1] + 1 < len(starts) else len(text)
-        return text[:start] + _table(term) + ("\n" if end < len(text) else "") + text[end:]
-    return f"{text.rstrip()}\n\n{_table(term)}".lstrip()
+        return text[:start] + files.to_toml([term]) + ("\n" if end < len(text) else "") + text[end:]
+    return f"{text.rstrip()}\n\n{files.to_toml([term])}".lstrip()
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
@@ -157,40 +145,33 @@ def _term(given: Mapping[str, str]) -> Term:
     return Term(source=source, target=target or None, pair=pair, forms=forms, note=given.get("note", ""))
 
 
-def _before(glossary: Glossary, term: Term) -> Term | None:
-    same = (t for t in glossary.terms if (t.source.casefold(), t.pair) == (term.source.casefold(), term.pair))
-    return next(same, None)
+def _with(glossary: Glossary, term: Term) -> Glossary:
+    """The glossary as it would be."""
+    others = tuple(t for t in glossary.terms if files.identity(t) != files.identity(term))
+    return Glossary((*others, term))
 
 
-def _touched(visit: Visit, term: Term) -> Iterator[Example]:
-    """Sentences in which the phrase stands and is rendered otherwise; a person's own wording stays."""
-    alone = Glossary((term,))
-    for task in islice(visit.room.store.made_tasks(), LOOKED_AT):
-        if task.previous is not None:
-            yield from _in_one(task.previous, alone, term, task.language)
+def _touched(visit: Visit, book: Glossary) -> list[tuple[Task, list[Again]]]:
+    """The newest translations that this glossary would have made again, by the ladder's own rules."""
+    store = visit.room.store
+    tasks = islice(map(modes.narrowed, store.made_tasks()), LOOKED_AT)
+    versions = {version: terms for version, _, terms in store.glossaries()}
+    return list(touched(replace(visit.room.desk.translator, glossary=book), tasks, versions))
 
 
-def _in_one(made: Translation, alone: Glossary, term: Term, edition: str) -> Iterator[Example]:
-    base = Pair(language.base(made.pair.source), language.base(made.pair.target))
-    for passage in made.passages:
-        for r in passage.renderings:
-            if alone.find(r.source.text, base) and not accepted(term, r.target.text, base.target) and r.engine:
-                yield Example(key=made.key, language=edition, headline=made.headline, source=r.source.text, target=r.target.text)
-
-
-def _plain(example: Example) -> dict[str, str]:
-    return {name: getattr(example, name) for name in ("key", "language", "headline", "source", "target")}
+def _examples(found: Iterable[tuple[Task, list[Again]]], term: Term) -> Iterator[dict[str, str]]:
+    """Sentences with the phrase, and how they are rendered now."""
+    for task, sentences in found:
+        made = task.previous
+        for one in sentences:
+            if made is not None and term.source in one.terms:
+                said = next((p.renderings[one.number - 1].target.text for p in made.passages if p.place == one.place), "")
+                told = {"key": one.key, "language": one.language, "headline": made.headline, "source": one.sentence, "target": said}
+                yield {**told, "from": made.pair.source}
 
 
 def _key(row: Mapping[str, str]) -> tuple[str, str, str]:
     return str(row.get("source", "")).casefold(), str(row.get("from", "*")), str(row.get("to", "*"))
-
-
-def _table(term: Term) -> str:
-    told: dict[str, object] = {"source": term.source, "target": term.target, "from": term.pair.source, "to": term.pair.target}
-    told |= {"forms": list(term.forms), "note": term.note}
-    lines = [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in told.items() if v not in (None, [], "", "*")]
-    return "\n".join(["[[term]]", *lines]) + "\n"
 
 
 def _save(place: Path, text: str) -> None:
