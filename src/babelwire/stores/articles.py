@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, false, func, insert, or_, select, true, update
 
 from babelwire.model import Article, Assignment, Entry, EntryState, Revision, TranslationState
-from babelwire.stores import bugs, codec, shelf, tables
+from babelwire.stores import bugs, clocks, codec, shelf, tables
 from babelwire.stores import marks as tellings
 from babelwire.stores.database import Database, Record, add, note
 from babelwire.stores.tables import article, denied, entry, publication, revision, source, translation
@@ -24,6 +24,8 @@ class Articles(Database):
 
     def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None, int]]:
         with self.write() as connection:
+            if clocks.set_back(self, now):
+                clocks.mend(connection, now)
             keys = _due_keys(connection, now, limit, breaking=True)
             keys += _due_keys(connection, now, limit - len(keys), breaking=False)
             latest = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)

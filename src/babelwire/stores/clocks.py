@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, update
 
 from babelwire.model import EntryState
+from babelwire.stores.database import Database
 from babelwire.stores.tables import entry, feed, outbox, translation
 
 SLACK = timedelta(hours=1)  #: clocks of machines that share a store are not so far apart
@@ -19,8 +20,14 @@ WAIT = timedelta(days=1) + SLACK  #: no wait is longer (``decide.next_try``, Ret
 REVISIT = timedelta(days=60)  #: nor is any second look so far ahead
 
 
+def set_back(store: Database, now: datetime) -> bool:
+    """Was the clock set back since work was last asked for?"""
+    before, store.latest = store.latest, now
+    return before is not None and now < before - SLACK
+
+
 def mend(connection: Connection, now: datetime) -> None:
-    """Make due what a wrong clock put off, and free what it claimed."""
+    """Make due what a wrong clock put off, and free what it claimed. At the start of a process, and when the clock was set back."""
     connection.execute(update(feed).where(feed.c.polled > now + SLACK).values(due=now, polled=now))
     connection.execute(update(entry).where(entry.c.due > now + WAIT, entry.c.state == EntryState.FOUND).values(due=now))
     connection.execute(

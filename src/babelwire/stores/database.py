@@ -25,6 +25,7 @@ class Database:
     def __init__(self, engine: Engine, name: str, *, alone: bool = False) -> None:
         self.engine = engine
         self.name = name
+        self.latest: datetime | None = None  #: the moment at which work was last asked for (``clocks``)
         self._writing = threading.RLock()  # threads of one process queue here instead of polling the file's lock
         self._reading: AbstractContextManager[Any] = self._writing if alone else nullcontext()
 

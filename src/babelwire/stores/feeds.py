@@ -17,8 +17,6 @@ from babelwire.stores.tables import denied, entry, feed, source
 class Feeds(Database):
     """Sources, feeds, polls."""
 
-    _latest: datetime | None = None  #: moment that this process knows of
-
     def sync(self, sources: Sequence[Source], feeds: Sequence[Feed], now: datetime) -> None:
         with self.write() as connection:
             connection.execute(update(source).values(configured=False))
@@ -26,6 +24,7 @@ class Feeds(Database):
             rows = [{"id": s.id, "name": s.name, "configured": True, "body": codec.pack(s)} for s in sources]
             add(connection, source, rows, renew=("name", "configured", "body"))
             fresh = [_row(FeedState(feed=f, due=now)) | {"configured": True} for f in feeds]
+            clocks.mend(connection, now)
             add(connection, feed, fresh, renew=("source_id", "language", "section", "configured"))
 
     def sources(self) -> dict[str, Source]:
@@ -40,18 +39,10 @@ class Feeds(Database):
         return [_state(row) for row in rows]
 
     def due_feeds(self, now: datetime, limit: int) -> list[FeedState]:
-        self._look_at_clock(now)
         due = (feed.c.configured == true(), feed.c.retired == false(), feed.c.due <= now)
         with self.read() as connection:
             rows = connection.execute(select(feed).where(*due).order_by(feed.c.due, feed.c.url).limit(limit)).all()
         return [_state(row) for row in rows]
-
-    def _look_at_clock(self, now: datetime) -> None:
-        """At the first poll of a process, and whenever the clock was set back, times are put right."""
-        if self._latest is None or now < self._latest - clocks.SLACK:
-            with self.write() as connection:
-                clocks.mend(connection, now)
-        self._latest = now
 
     def record_poll(
         self, states: Sequence[FeedState], found: Sequence[Entry] = (), changed: Sequence[Entry] = (), *, now: datetime
