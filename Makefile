@@ -33,6 +33,9 @@ check: $(STAMP) packages test-packages ## ruff, mypy --strict, the floors, vulne
 check-site: $(STAMP) ## links, JSON-LD, weights, the W3C checker and axe over a published tree (TREE=..., else a sample site)
 	$(BIN)/python -m tools.check_site $(TREE)
 
+lighthouse: $(STAMP) ## Lighthouse over front pages and articles (TREE=..., else a sample site)
+	$(BIN)/python -m tools.lighthouse $(TREE) --json out/lighthouse.json
+
 run: $(STAMP) packages ## the desk on ./babelwire.toml
 	$(BIN)/babelwire run
 

@@ -38,8 +38,6 @@ TICK = os.sysconf("SC_CLK_TCK")
 WARM = 6  #: pages that are brought through before the clock starts, so that every process has loaded what it needs
 CONFIG = """
 [editions.fr]
-[publish]
-every = 2.0
 [translate]
 engines = ["echo"]
 [sources.bench]

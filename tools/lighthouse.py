@@ -1,0 +1,93 @@
+"""Lighthouse over front pages and articles of a published tree, as `babelwire serve` serves it; exit status 1 below the bar.
+
+    python -m tools.lighthouse [TREE] [--json out/lighthouse.json]      (no TREE: the sample site of the tests)
+    npm install --no-save --no-package-lock lighthouse                  (Chromium has to be there as well)
+
+All four categories, with Lighthouse's own simulated slow phone. Performance is simulated from what was loaded, so a busy
+machine changes it little. What is not installed is named as skipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tools import check_site
+
+BAR = 98
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+PROGRAM = check_site.MODULES / ".bin" / "lighthouse"
+FLAGS = "--headless=new --no-sandbox --disable-gpu"
+
+
+def sample(folder: Path) -> Path:
+    """The sample site of the tests, with compressed variants."""
+    from babelwire.publishers.folder import FolderPublisher
+
+    sys.path.insert(0, str(check_site.ROOT))
+    whole: Any = import_module("tests.render.whole")
+    FolderPublisher(folder).put(list(whole.files()))
+    return folder
+
+
+def chosen(tree: Path) -> list[str]:
+    """The front page of two editions (one right to left, where there is one), and an article of each."""
+    read = check_site.read(tree)
+    there = [p for p in read.pages if not p.gone and p.indexed]
+    fronts = sorted(p.path for p in there if p.kind == "list front")
+    wanted = list(dict.fromkeys([*(f for f in fronts if f.startswith("ar/")), *fronts]))[:2]
+    articles = [next((p.path for p in there if p.kind == "story" and p.path.startswith(front)), None) for front in wanted]
+    return [path for path in (*wanted, *articles) if path is not None]
+
+
+def measure(address: str) -> dict[str, int]:
+    """Scores of one page, 0 to 100, by category."""
+    command = [str(PROGRAM), address, "--output=json", "--quiet", f"--chrome-flags={FLAGS}", f"--only-categories={','.join(CATEGORIES)}"]
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, env={**os.environ, "CHROME_PATH": chromium})
+    if done.returncode:
+        raise SystemExit(f"lighthouse failed on {address}: {done.stderr.strip()[-400:]}")
+    report: dict[str, Any] = json.loads(done.stdout)
+    for category in report["categories"].values():
+        for part in category["auditRefs"]:
+            audit = report["audits"][part["id"]]
+            if part["weight"] and audit["score"] is not None and audit["score"] < 0.9:
+                print(f"#   {address}: {category['id']}: {audit['title']}", file=sys.stderr)
+    return {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tree", type=Path, nargs="?")
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    if not PROGRAM.exists() or not shutil.which("node"):
+        print("skipped: lighthouse is not installed (npm install --no-save --no-package-lock lighthouse)")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = args.tree or sample(Path(folder))
+        with check_site.served(tree) as root:
+            scores = {path: measure(root + path) for path in chosen(tree)}
+    table = Table("page", *CATEGORIES, title=f"Lighthouse, bar {BAR}")
+    for path, found in scores.items():
+        table.add_row(path, *(str(found[c]) for c in CATEGORIES))
+    Console(width=140).print(table)
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(json.dumps(scores, indent=1), encoding="utf-8")
+    return 0 if scores and all(s >= BAR for found in scores.values() for s in found.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
