@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from babelwire import config
-from babelwire.model import Deed, Role, Verdict
+from babelwire.model import Deed, Report, ReportReason, Role, Verdict
 from babelwire.web.desk import aside, secrets, sheets
 from babelwire.web.desk.table import DOORS
 from tests.flow import world
@@ -261,6 +261,25 @@ def test_rules_and_licences_are_those_of_the_file(here: House, ed: Browser) -> N
     )
     seen = ed.get("/desk/rules/")
     assert "The Gazette full" in seen.words and "Quakes" in seen.words and "earthquake" in seen.words
+
+
+def test_what_readers_report_is_looked_into_and_closed(here: House, ed: Browser) -> None:
+    made = Report(
+        key=key(here), language="fr", title="La jetée", path="fr/x/", reason=ReportReason.FACT, when=here.clock(),
+        sentence="Il en coûtera 11.500 couronnes.", words="It is 12,500.", contact="reader@example.org",
+    )  # fmt: skip
+    number = here.store.add_report(made)
+    assert "Readers report 1 page" in ed.get("/desk/").words
+    seen = ed.get("/desk/reports/")
+    assert "It is 12,500." in seen.words and "reader@example.org" in seen.words and f"/desk/story/{key(here)}/fr/" in seen.text
+    assert ed.post("/desk/reports/", {"number": str(number)}).status == 422, "not without saying what was done"
+    ed.get("/desk/reports/")
+    seen = ed.follow(ed.post("/desk/reports/", {"number": str(number), "answer": "corrected"}))
+    assert f"Number {number} is closed." in seen.words and "No reports." in seen.words
+    closed = ed.get("/desk/reports/?state=closed").words
+    assert "corrected" in closed and "reader@example.org" not in closed
+    assert ed.post("/desk/reports/", {"number": str(number), "answer": "again"}).status in (403, 409)
+    assert ed.get("/desk/reports/?state=lost").status == 422
 
 
 def test_reasons_are_grouped_by_what_they_have_in_common() -> None:

@@ -64,6 +64,9 @@ def _needs(visit: Visit, found: Mapping[str, object]) -> Iterator[dict[str, str]
         yield _need(
             "A source is set aside", f"{sheets.HOME}stories/?source={quote(source['source'])}", f"{source['source']}: {source['reason']}"
         )
+    waiting = visit.room.store.open_reports()
+    if waiting:
+        yield _need("Readers report", f"{sheets.HOME}reports/", sheets.many(waiting, "page"))
     for alert, since in visit.room.store.alerts():
         yield _need(str(alert.kind), f"{sheets.HOME}log/", f"{alert.text} ({since:%-d %b, %H:%M})")
     bugs = _at(found, "bugs", "count") or 0

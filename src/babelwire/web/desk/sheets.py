@@ -27,6 +27,7 @@ SCREENS = (
     ("Now", HOME),
     ("Stories", f"{HOME}stories/"),
     ("Held and failed", f"{HOME}aside/"),
+    ("Reports", f"{HOME}reports/"),
     ("Feeds", f"{HOME}feeds/"),
     ("Engines", f"{HOME}engines/"),
     ("Glossary", f"{HOME}glossary/"),

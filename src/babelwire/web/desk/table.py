@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from babelwire.model import Role
-from babelwire.web.desk import aside, feeds, look, sheets, signing, story, terms
+from babelwire.web.desk import aside, feeds, look, reports, sheets, signing, story, terms
 from babelwire.web.desk.doors import HEADERS, Door, Entrance, methods
 from babelwire.web.desk.visit import Room
 
@@ -28,6 +28,7 @@ DOORS = (
     Door(f"{AT}story/{{key}}/{{language}}/", READER, story.translation, EDITOR, story.decide_on),
     Door(SENTENCE, EDITOR, story.sentence, EDITOR, story.correct),
     Door(f"{AT}aside/", READER, aside.screen, EDITOR, aside.retry),
+    Door(f"{AT}reports/", READER, reports.screen, EDITOR, reports.close),
     Door(f"{AT}feeds/", READER, feeds.screen, ADMIN, feeds.add),
     Door(f"{AT}feed/", READER, feeds.one, EDITOR, feeds.read_now),
     Door(f"{AT}engines/", READER, look.engines),
