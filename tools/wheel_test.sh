@@ -17,8 +17,8 @@ names "$wheel" | grep -v '\.dist-info/' | sort > $out/held
 diff $out/wanted $out/held || { echo "the wheel does not hold what the package is made of" >&2; exit 1; }
 
 $python -m venv $out/venv
-$out/venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-$out/venv/bin/pip install --quiet --disable-pip-version-check --no-deps "$wheel"
+$out/venv/bin/pip install --quiet --disable-pip-version-check --upgrade "pip>=23.3"  # see docs/install.md
+$out/venv/bin/pip install --quiet "$wheel"
 $out/venv/bin/pip check
 (cd $out && DEMO_EXIT=1 venv/bin/babelwire demo)
 
