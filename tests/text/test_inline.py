@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from babelwire.model import Hypothesis, Inline, Markup, Span, SpanKind
-from babelwire.text.inline import ATOM, CLOSE, MARKER, OPEN, Protected, protect, quotations, restore, strip
+from babelwire.text.inline import ATOM, CLOSE, MARKER, OPEN, Protected, carry, protect, quotations, restore, strip
 
 O0, O1, C0, C1, A0 = chr(OPEN), chr(OPEN + 1), chr(CLOSE), chr(CLOSE + 1), chr(ATOM)
 WORDS = [
@@ -102,6 +102,24 @@ def test_whatever_an_engine_answers_spans_are_sound(inline: Inline, answer: str)
         assert set(links) <= {s.href for s in inline.spans}
         missing = {s.href for s in inline.spans if s.kind is SpanKind.LINK} - set(links)
         assert not missing or restored.lost
+
+
+@given(inlines(), st.sampled_from(list(Markup)))
+@settings(max_examples=150, deadline=None)
+def test_what_is_carried_comes_back_whatever_the_engine_was(inline: Inline, markup: Markup) -> None:
+    """The memory keeps what an engine of any markup made of a sentence, with markers; what cannot be kept so (words of a link found
+    inside code that says the same) counts as lost, and the engine is asked again."""
+    given = protect(inline, markup)
+    made = restore(given, Hypothesis(text=given.text))
+    base = protect(inline, Markup.NATIVE)
+    again = restore(base, Hypothesis(text=carry(base, made.inline)), search=False)
+    if markup is Markup.NATIVE:
+        assert not again.lost
+    if not again.lost:
+        links = {s for s in made.inline.spans if s.kind is SpanKind.LINK}
+        assert again.inline.text == made.inline.text
+        assert {s for s in again.inline.spans if s.kind is SpanKind.LINK} == links
+        assert set(again.inline.spans) <= set(made.inline.spans)
 
 
 def test_native_markers_and_atoms() -> None:

@@ -222,12 +222,19 @@ def carry(protected: Protected, target: Inline) -> str:
             paired.append((n, (same.start, same.end)))
     atoms: list[tuple[int, Range]] = []
     for n, atom in enumerate(protected.atoms):
-        spots = ((m.start(), m.end()) for m in re.finditer(re.escape(atom.text), target.text))
-        apart = (s for s in spots if all(s[1] <= a or b <= s[0] for _, (a, b) in atoms) and not any(_cross(s, r) for _, r in paired))
-        found = next(apart, None)
+        apart = (s for s in _spots(atom, target) if all(s[1] <= a or b <= s[0] for _, (a, b) in atoms))
+        found = next((s for s in apart if not any(_cross(s, r) or (s != r and s[0] <= r[0] and r[1] <= s[1]) for _, r in paired)), None)
         if found is not None:
             atoms.append((n, found))
     return _marked(target.text, paired, atoms)
+
+
+def _spots(atom: Inline, target: Inline) -> list[Range]:
+    """Where an atom may stand in a translation: code and kept words where they are marked as such, anything else by its letters."""
+    kept = next((s for s in atom.spans if s.kind in KEPT and (s.start, s.end) == (0, len(atom.text))), None)
+    if kept is None:
+        return [m.span() for m in re.finditer(re.escape(atom.text), target.text)]
+    return [(s.start, s.end) for s in target.spans if s.kind is kept.kind and target.text[s.start : s.end] == atom.text]
 
 
 # ---------------------------------------------------------------------------------------------- on the way out
