@@ -171,7 +171,7 @@ def install(path: Path, as_json: bool, pair: str, catalogue: str | None, into: P
     with say.progress() as bars:
         made = models.install(config, wanted, catalogue, into, bars, again=again)
     if as_json:
-        say.json({"pair": str(wanted), "folder": made.folder, "sha256": made.sha256, "engine": made.name, "written": made.written})
+        say.json({"pair": str(wanted), "folder": str(made.folder), "sha256": made.sha256, "engine": made.name, "written": made.written})
         return
     say.data(str(made.folder))
     say.note(f"SHA-256 {made.sha256}{'' if made.known else ', as found: the catalogue gives none to compare it with'}")
@@ -235,4 +235,4 @@ def missing(pair: Pair) -> str:
     from babelwire.engines.apertium import apertium_packages
 
     packages = apertium_packages(pair)
-    return "nobody serves this pair; " + (f"apt-get install {' '.join(packages)}" if packages else "name another engine under [engines]")
+    return "nobody serves this pair; " + (f"apt-get install {' '.join(packages)}" if packages else f"babelwire engines install {pair}")
