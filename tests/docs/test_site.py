@@ -82,6 +82,8 @@ def test_every_page_is_in_the_navigation_once() -> None:
 def test_the_table_lists_all_pages() -> None:
     rows = set(re.findall(r"^\| \[[^\]]+\]\(([^)]+)\) \|", (DOCS / "index.md").read_text(encoding="utf-8"), re.M))
     decisions = {name for name in navigation() if re.match(r"decisions/\d", name)}
+    listing = re.findall(r"^\| \[", (DOCS / "index.md").read_text(encoding="utf-8"), re.M)
+    assert len(listing) == len(rows), "each page once"
     assert rows == set(navigation()) - decisions - {"index.md"}
     listed = set(re.findall(r"\]\((\d{3}-[^)]+)\)", (DOCS / "decisions/README.md").read_text(encoding="utf-8")))
     assert {f"decisions/{name}" for name in listed} == decisions
