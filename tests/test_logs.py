@@ -56,6 +56,12 @@ def test_what_looks_like_a_credential_is_taken_out(said: str, left: str) -> None
     assert logs.Redactor()(said) == left
 
 
+def test_new_secrets_are_learnt_and_old_ones_not_forgotten() -> None:
+    redact = logs.Redactor(["hunter2"])
+    redact.learn(["sesame"])
+    assert redact("hunter2 sesame") == "*** ***"
+
+
 def test_short_values_are_words() -> None:
     assert logs.Redactor(["on", ""])("it goes on") == "it goes on"
 

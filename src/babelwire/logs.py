@@ -31,7 +31,14 @@ class Redactor:
     """Takes secrets out of a text. ``secrets``: values that must never be seen."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for s in secrets if len(s) >= SHORTEST for form in (s, quote(s, safe=""), quote_plus(s), json.dumps(s)[1:-1])}
+        self._secrets: frozenset[str] = frozenset()
+        self._known: re.Pattern[str] | None = None
+        self.learn(secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """These as well: a changed configuration has new ones, and old ones may still turn up."""
+        self._secrets |= {s for s in secrets if len(s) >= SHORTEST}
+        forms = {form for s in self._secrets for form in (s, quote(s, safe=""), quote_plus(s), json.dumps(s)[1:-1])}
         longest_first = sorted(forms, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first))) if forms else None
 

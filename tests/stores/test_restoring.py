@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from babelwire.errors import StoreError
 from babelwire.stores import migrate, restoring
@@ -145,6 +148,59 @@ def test_an_older_schema_is_brought_up_to_date(path: Path, tmp_path: Path) -> No
     restoring.restore(path, file, NOW)
     with closing(SqliteStore(path)) as store, store.read() as connection:
         assert migrate.version(connection) == migrate.head()
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("feed", sa.Column("favourite", sa.Boolean()))
+"""
+
+
+def test_an_upgrade_and_the_way_back(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As docs/upgrading.md tells it, with a version after this one that has a schema of its own."""
+    file = backup(filled(path, "one"), tmp_path / "before-upgrade.db")
+    newer = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, newer, ignore=shutil.ignore_patterns("__pycache__"))
+    (newer / "versions" / "0002_next.py").write_text(NEXT, encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "MIGRATIONS", newer)
+        with closing(SqliteStore(path)) as store, store.read() as connection:
+            assert migrate.version(connection) == "0002"
+            assert "favourite" in {c["name"] for c in inspect(connection).get_columns("feed")}
+        filled(path, "two")
+    with pytest.raises(StoreError, match=r"written by a newer Babelwire .*restore an older backup"):
+        SqliteStore(path)
+    kept = restoring.restore(path, file, NOW)
+    assert articles(path) == {"one"}
+    assert kept is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "MIGRATIONS", newer)
+        assert articles(kept) == {"one", "two"}, "and nothing of the newer one is lost"
+        restoring.restore(path, file, NOW + timedelta(minutes=1))
+        with closing(SqliteStore(path)) as store, store.read() as connection:
+            assert migrate.version(connection) == "0002", "a backup of the version before is brought up to date"
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path, "one")
+    newer = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, newer, ignore=shutil.ignore_patterns("__pycache__"))
+    broken = NEXT + "    op.execute('DROP TABLE nowhere')\n"
+    (newer / "versions" / "0002_next.py").write_text(broken, encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "MIGRATIONS", newer)
+        with pytest.raises(StoreError):
+            SqliteStore(path)
+    with closing(SqliteStore(path)) as store, store.read() as connection:
+        assert "favourite" not in {c["name"] for c in inspect(connection).get_columns("feed")}
+    assert articles(path) == {"one"}
 
 
 def test_bringing_the_site_out_again_is_no_news(path: Path) -> None:

@@ -69,7 +69,7 @@ class TestMetrics:
     def test_the_lag_is_a_histogram_that_counts_each_story_once(self, store: SqliteStore) -> None:
         hand = Hand(store)
         now = NOW
-        routes = metrics.routes(store, Budget(), lambda: now)
+        routes = metrics.routes(store, Budget, lambda: now)
         name = "babelwire_publication_lag_seconds"
         fr = ("language", "fr")
         assert not [key for key in samples(scrape(routes)[1]) if key[0].startswith(name)]
@@ -111,7 +111,7 @@ class TestMetrics:
         assert b"geheim" not in text
 
     def test_a_database_that_does_not_answer(self, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-        routes = metrics.routes(store, Budget(), lambda: NOW)
+        routes = metrics.routes(store, Budget, lambda: NOW)
 
         def broken(now: datetime) -> None:
             raise StoreError("/secret/place: the disk is gone")
@@ -136,7 +136,7 @@ class TestMetrics:
 
 class TestHealth:
     def answer(self, store: SqliteStore, now: datetime, hours: float = 3.0) -> tuple[int, dict[str, object]]:
-        status, body = scrape(health.routes(store, hours, lambda: now), "/health")
+        status, body = scrape(health.routes(store, lambda: hours, lambda: now), "/health")
         return status, json.loads(body)
 
     def test_a_desk_at_work(self, store: SqliteStore) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,26 +88,35 @@ class Totals:
 
 def _on_and_on(config: Config, path: Path, tell: telling.Teller, door: tuple[str, int] | None, with_desk: bool) -> None:
     """Until a signal, with whatever is to be served beside it."""
-    from babelwire.model import utc_now
     from babelwire.runners import reload
 
     stop, asked = threading.Event(), threading.Event()
     for name, event in ((signal.SIGINT, stop), (signal.SIGTERM, stop), (signal.SIGHUP, asked)):
         signal.signal(name, lambda *_, event=event: event.set())
+    current = serving.Current(config)
     parts = reload.Parts(
         load=lambda: opening.config(path),
-        open=lambda made: opening.desk(made, utc_now()),
+        open=lambda made: _opened(made, current, tell),
         work=lambda desk, made, over: _work(desk, made, over, stop, tell),
         told=lambda word, text: tell.event(word, text, "info" if word == "reloaded" else "error"),
     )
     with ExitStack() as beside:
         if door is not None:
             say.data(beside.enter_context(serving.beside(serving.Listening(serving.site(config), serving.bind(*door)))))
-        observed = beside.enter_context(serving.observed(config))
+        observed = beside.enter_context(serving.observed(current))
         desk = beside.enter_context(room.served(config, lambda: opening.config(path))) if with_desk else None
         tell.event("started", _greeting(config, observed, desk))
         reload.run(config, parts, stop, asked)
         tell.event("stopped", "every job has ended")
+
+
+def _opened(made: Config, current: serving.Current, tell: telling.Teller) -> AbstractContextManager[Desk]:
+    """A desk on a configuration that may be a new one."""
+    from babelwire.model import utc_now
+
+    tell.learn(made)
+    current.config = made
+    return opening.desk(made, utc_now())
 
 
 def _greeting(config: Config, observed: str | None, desk: str | None) -> str:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,8 +23,15 @@ def site(config: Config) -> Any:
     return app.create(root, tls=config.desk.base_url.startswith("https:"))
 
 
+@dataclass(slots=True)
+class Current:
+    """The configuration that the desk works with now: it may change while it runs."""
+
+    config: Config
+
+
 @contextmanager
-def observed(config: Config) -> Iterator[str | None]:
+def observed(current: Current) -> Iterator[str | None]:
     """/metrics and /health served while the block runs, with a store of their own; yields their address, None where they are off."""
     from starlette.applications import Starlette
 
@@ -31,12 +39,13 @@ def observed(config: Config) -> Iterator[str | None]:
     from babelwire.model import utc_now
     from babelwire.web import health, metrics
 
-    if config.observe.door is None:
+    if current.config.observe.door is None:
         yield None
         return
-    door = bind(*config.observe.door, "[observe] listen")
-    with closing(make.store(config)) as store:
-        routes = [*metrics.routes(store, budget.rules(config), utc_now), *health.routes(store, config.alerts.queue_hours, utc_now)]
+    door = bind(*current.config.observe.door, "[observe] listen")
+    with closing(make.store(current.config)) as store:
+        routes = metrics.routes(store, lambda: budget.rules(current.config), utc_now)
+        routes += health.routes(store, lambda: current.config.alerts.queue_hours, utc_now)
         with beside(Listening(Starlette(routes=routes), door)) as address:
             yield address
 

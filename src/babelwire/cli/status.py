@@ -88,14 +88,17 @@ def needs_a_person(found: Mapping[str, object]) -> list[str]:
     return needs + ([f"{say.many(bugs, 'bug')} of ours; see `babelwire status --json`"] if bugs else [])
 
 
-def _show(found: Mapping[str, object], needs: list[str], engines: list[str]) -> None:
-    feeds = say.field(found, "feeds")
+def _show_feeds(feeds: Mapping[str, Any]) -> None:
     failing = say.styled(f"{feeds['failing_count']} failing", "warn") if feeds["failing_count"] else "0 failing"
     say.data(f"Feeds      {feeds['total']}: {feeds['ok']} well, {failing}, {feeds['due']} due")
     for feed in feeds["failing"]:
         say.data(f"           {feed['source']}: {feed['reason']}")
     for feed in feeds["moving"]:
         say.data(f"           {feed['source']}: {feed['url']} is sent on to {feed['to']} ({say.many(feed['seen'], 'poll')} in a row)")
+
+
+def _show(found: Mapping[str, object], needs: list[str], engines: list[str]) -> None:
+    _show_feeds(say.field(found, "feeds"))
     say.data(f"Entries    {_counts(say.field(found, 'entries', 'by_state'))}")
     for aside in say.field(found, "entries", "aside"):
         say.data(f"           {aside['source']}: {say.many(aside['items'], 'article')} set aside: {aside['reason']}")
@@ -112,7 +115,9 @@ def _show(found: Mapping[str, object], needs: list[str], engines: list[str]) -> 
     if letters := say.field(found, "outbox", "waiting"):
         say.data(f"Outbox     {say.many(letters, 'message')}, oldest since {say.moment(say.field(found, 'outbox', 'oldest'))}")
     if reports := say.field(found, "reports", "open"):
-        say.data(f"Reports    {say.many(reports, 'report')} of readers open, oldest since {say.moment(say.field(found, 'reports', 'oldest'))}")
+        say.data(
+            f"Reports    {say.many(reports, 'report')} of readers open, oldest since {say.moment(say.field(found, 'reports', 'oldest'))}"
+        )
     waiting = say.field(found, "translations", "oldest_waiting")
     if waiting:
         say.data(f"Waiting    oldest since {say.moment(waiting['since'])}")

@@ -34,6 +34,10 @@ class Teller(Protocol):
 
     def event(self, name: str, text: str, level: str = "info") -> None: ...
 
+    def learn(self, config: Config) -> None:
+        """The secrets of a changed configuration must not be shown either."""
+        ...
+
 
 class Words:
     """For people."""
@@ -53,14 +57,17 @@ class Words:
     def event(self, name: str, text: str, level: str = "info") -> None:
         say.note(f"{name:<9} {self._redact(text)}")
 
+    def learn(self, config: Config) -> None:
+        self._redact.learn(_secrets(config))
+
 
 class Lines:
     """For machines."""
 
     kind = "json"
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
+    def __init__(self, log: Log, redact: Redactor) -> None:
+        self._log, self._redact = log, redact
 
     def did(self, job: str, done: Done) -> None:
         self._log.event(job, "warning" if done.failed else "info", items=done.items, failed=done.failed)
@@ -70,20 +77,29 @@ class Lines:
     def event(self, name: str, text: str, level: str = "info") -> None:
         self._log.event(name, level, text=text)
 
+    def learn(self, config: Config) -> None:
+        self._redact.learn(_secrets(config))
+
+
+def _secrets(config: Config) -> frozenset[str]:
+    from babelwire import origins
+
+    return origins.secrets(config.path, os.environ)
+
 
 @contextmanager
 def teller(config: Config, kind: str | None = None) -> Iterator[Teller]:
     """As the configuration says, or ``kind``: ``text`` or ``json``."""
-    from babelwire import logs, origins
+    from babelwire import logs
     from babelwire.model import utc_now
 
-    redact = logs.Redactor(origins.secrets(config.path, os.environ))
+    redact = logs.Redactor(_secrets(config))
     if (kind or config.observe.log) != "json":
         yield Words(redact)
         return
     log = logs.Log(sys.stderr, utc_now, redact)
     undo = logs.attach(log)
     try:
-        yield Lines(log)
+        yield Lines(log, redact)
     finally:
         undo()

@@ -43,11 +43,11 @@ def _seen(pulse: Pulse, now: datetime) -> Answer:
     }
 
 
-def routes(store: Store, queue_hours: float, clock: Callable[[], datetime]) -> list[Route]:
+def routes(store: Store, queue_hours: Callable[[], float], clock: Callable[[], datetime]) -> list[Route]:
     """The route. It is a plain function, so Starlette runs it in a thread: it waits for the database."""
 
     def health(request: Request) -> JSONResponse:
-        well, seen = look(store, queue_hours, clock())
+        well, seen = look(store, queue_hours(), clock())
         return JSONResponse(seen, status_code=200 if well else 503, headers={"cache-control": "no-store"})
 
     return [Route("/health", health, methods=["GET"])]

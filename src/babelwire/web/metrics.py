@@ -75,7 +75,7 @@ class Lags:
 class Desk(Collector):
     """All metrics of a store."""
 
-    def __init__(self, store: Store, rules: Budget, clock: Callable[[], datetime], since: datetime) -> None:
+    def __init__(self, store: Store, rules: Callable[[], Budget], clock: Callable[[], datetime], since: datetime) -> None:
         self.store, self.budget, self.clock, self.lags = store, rules, clock, Lags(since)
 
     def collect(self) -> Iterator[Metric]:
@@ -91,16 +91,16 @@ class Desk(Collector):
         yield gauge("alerts", "Alerts that are not over.", ["kind"], kinds)
         yield self.lags.metric()
         yield from _engines(self.store, now)
-        yield from _money(self.store, self.budget, now)
+        yield from _money(self.store, self.budget(), now)
 
 
 def text(store: Store, rules: Budget, clock: Callable[[], datetime], since: datetime) -> bytes:
     """All metrics once, in Prometheus' text format; the lag is that of stories published since then."""
-    return generate_latest(_registry(Desk(store, rules, clock, since)))
+    return generate_latest(_registry(Desk(store, lambda: rules, clock, since)))
 
 
-def routes(store: Store, rules: Budget, clock: Callable[[], datetime]) -> list[Route]:
-    """The route; the lag histogram starts at 0, as every counter of a process does."""
+def routes(store: Store, rules: Callable[[], Budget], clock: Callable[[], datetime]) -> list[Route]:
+    """The route; ``rules``: the budget as it is now. The lag histogram starts at 0, as every counter of a process does."""
     registry = _registry(Desk(store, rules, clock, clock()))
 
     def metrics(request: Request) -> Response:
