@@ -112,7 +112,7 @@ class Unmarked:
     def close(self) -> None: ...
 
 
-def terms(engine: Apertium, items: Sequence[Marked]) -> dict[str, dict[str, float]]:
+def terms(engine: Apertium, items: Sequence[Marked], only: Sequence[str] = ()) -> dict[str, dict[str, float]]:
     """The figures with the glossary off and on, and on where the engine carries no marks."""
     book = glossary_of(items)
     ways: dict[str, tuple[TranslationEngine, Glossary]] = {
@@ -121,7 +121,11 @@ def terms(engine: Apertium, items: Sequence[Marked]) -> dict[str, dict[str, floa
         "on, no marks": (Unmarked(engine), book),
     }
     texts = [i.text for i in items]
-    return {name: figures(items, translated(Work(used, EN_FR, "en", "fr", terms), texts)) for name, (used, terms) in ways.items()}
+    return {
+        name: figures(items, translated(Work(used, EN_FR, "en", "fr", terms), texts))
+        for name, (used, terms) in ways.items()
+        if not only or name in only
+    }
 
 
 def figures(items: Sequence[Marked], answers: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, float]:
