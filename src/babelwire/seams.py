@@ -37,6 +37,7 @@ from babelwire.model import (
     FeedState,
     Figures,
     File,
+    Found,
     Hypothesis,
     Latency,
     Lead,
@@ -49,6 +50,7 @@ from babelwire.model import (
     Pair,
     Publication,
     Pulse,
+    Query,
     Rates,
     Remembered,
     Report,
@@ -561,8 +563,8 @@ class Corrections(Protocol):
         ...
 
     def amend(self, made: Translation, *, card: Card, note: Note | None, now: datetime) -> bool:
-        """Keep what a person has made of a translation; its verdict decides whether it goes out or is held, off the site. Where a
-        newer revision is being translated meanwhile, only the page is changed. False: it is gone."""
+        """Keep what a person has made of a translation; its verdict decides whether it goes out or is held, off the site. Where
+        another translation is asked for meanwhile, only the page is changed. False: it is gone."""
         ...
 
     def retry_some(self, kind: str, reason: str, now: datetime) -> int:
@@ -575,6 +577,15 @@ class Corrections(Protocol):
 
     def ask_feed(self, url: str, now: datetime) -> None:
         """Have a feed asked with the next round, whatever had been planned."""
+        ...
+
+
+class Search(Protocol):
+    """Finding pages by their words."""
+
+    def search(self, query: Query) -> Found:
+        """Pages on the site that have all words of the query, in whatever form; what stands in quotation marks, as it stands there.
+        No query is an error: one without words finds nothing."""
         ...
 
 
@@ -596,6 +607,10 @@ class Reports(Protocol):
     def close_report(self, number: int, answer: str, now: datetime) -> bool:
         """A person has looked into it; what the reader gave to be reached by is forgotten. False: it is not open."""
         ...
+
+
+class ReaderStore(Store, Search, Reports, Protocol):
+    """All that answering a reader works with."""
 
 
 class DeskStore(Store, Accounts, Deeds, Catalogue, Corrections, Terms, Reports, Protocol):

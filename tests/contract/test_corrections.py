@@ -97,6 +97,14 @@ class TestCases:
         assert [p.translation.passage("block:0") for p in hand.publish(now=minutes(6))] == [Inline("Le bac circule.")]
         assert hand.tasks(minutes(7))["one", "fr"].previous == worded(found.translation, "Le bac circule.")
 
+    def test_what_was_asked_for_again_is_still_made(self, store: SqliteStore, hand: Hand) -> None:
+        hand.all_the_way()
+        store.ask_again([("one", "fr")], "the glossary has changed", minutes(3))
+        found = case(store)
+        assert settle(store, found, worded(found.translation, "Le bac circule."))
+        assert hand.state() == "waiting" and len(hand.publish(now=minutes(6))) == 1
+        assert hand.tasks(minutes(7))["one", "fr"].previous == worded(found.translation, "Le bac circule.")
+
     def test_what_is_gone_stays_gone(self, store: SqliteStore, hand: Hand) -> None:
         hand.all_the_way()
         found = case(store)

@@ -49,10 +49,12 @@ class Corrections(Database):
                 return False
             if made.verdict is Verdict.HOLD:
                 _hold(connection, made, card.language, now)
-            elif work.revision == made.revision:
-                translations.ready(connection, made, card, note, now, work)
-            else:
+            elif work.revision != made.revision or (
+                work.state == TranslationState.WAITING and _listed(connection, made.key, card.language)
+            ):
                 _page_alone(connection, made, card, note, now)
+            else:
+                translations.ready(connection, made, card, note, now, work)
         return True
 
     def retry_some(self, kind: str, reason: str, now: datetime) -> int:
@@ -96,8 +98,13 @@ def _hold(connection: Connection, made: Translation, language: str, now: datetim
     translations.hold(connection, made, language, now)
 
 
+def _listed(connection: Connection, key: str, language: str) -> bool:
+    here = (publication.c.key == key, publication.c.language == language)
+    return bool(connection.scalar(select(publication.c.listed).where(*here)))
+
+
 def _page_alone(connection: Connection, made: Translation, card: Card, change: Note | None, now: datetime) -> None:
-    """A newer revision is asked for: the page of this one is put right, and what is being made goes on."""
+    """Another translation is asked for: the page of this one is put right, and what is being made goes on."""
     row = connection.execute(
         select(publication).where(publication.c.key == made.key, publication.c.language == card.language)
     ).one_or_none()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from babelwire import config
-from babelwire.model import Deed, Report, ReportReason, Role, Verdict
+from babelwire.model import Deed, Report, ReportReason, Role, Sample, Verdict
 from babelwire.web.desk import aside, secrets, sheets
 from babelwire.web.desk.table import DOORS
 from tests.flow import world
@@ -218,6 +218,33 @@ def test_a_feed_shows_what_it_says_beside_what_was_extracted(here: House, ed: Br
     seen = ed.get(f"/desk/feed/?url={world.FEED}")
     assert "The council voted." in seen.words and world.SENTENCES[1] in seen.words
     assert ed.get("/desk/feed/?url=https://nowhere.example/").status == 404
+
+
+def test_a_source_that_is_set_aside_goes_on_when_a_person_says_so(here: House, ed: Browser) -> None:
+    here.store.set_watch("gazette", Sample(key=key(here), seen=here.clock()), "captions in the text", here.clock())
+    assert "A source is set aside gazette: captions in the text" in ed.get("/desk/").words
+    assert "aside" in ed.get("/desk/feeds/").words
+    place = f"/desk/feed/?url={world.FEED}"
+    seen = ed.get(place)
+    assert "Set aside" in seen.words and "captions in the text" in seen.words
+    seen = ed.follow(ed.post("/desk/feed/", {"url": world.FEED, "act": "accept"}))
+    assert "Its pages are taken as they are now" in seen.words and here.store.watch("gazette").since is None
+    assert ed.post("/desk/feed/", {"url": world.FEED, "act": "accept"}).status == 409
+
+
+def test_in_quiet_hours_a_person_is_told_that_it_goes_out_later(tmp_path: Path) -> None:
+    text = WORLD.replace('time_zone = "Europe/Paris"', 'time_zone = "Europe/Paris"\nquiet = "13:30-15:00"')
+    with house(tmp_path, text=text) as here:
+        here.desk.publish_frame(here.clock())
+        here.desk.run(here.clock())
+        place, person = hold(here), here.browser(Role.EDITOR)
+        person.get(place)
+        seen = person.follow(person.post(place, {"act": "publish", "reason": "read it over"}))
+        assert "It goes out with the next publication of this edition." in seen.words
+        assert f"{world.HOME}/pier" not in files(here, "feed.atom")
+        here.clock.wait(hours=2)
+        here.desk.publish_all(here.clock())
+        assert f"{world.HOME}/pier" in files(here, "feed.atom")
 
 
 def test_a_glossary_change_is_seen_before_it_is_made(here: House, admin: Browser) -> None:

@@ -7,7 +7,7 @@ can be read. The store knows it at once, so the desk at work reads it with its n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -30,7 +30,9 @@ def screen(visit: Visit) -> Response:
     """Every feed, those in trouble first."""
     store = visit.room.store
     brought, names = store.yields(visit.now - WEEK), {s.id: s.name for s in store.sources().values()}
-    feeds = [_feed(s, brought.get(s.feed.url, Yield()), names) for s in store.feed_states()]
+    states = store.feed_states()
+    aside = {source for source in {s.feed.source_id for s in states} if store.watch(source).since}
+    feeds = [_feed(s, brought.get(s.feed.url, Yield()), names, aside) for s in states]
     feeds.sort(key=lambda f: f["state"] == "well")
     return visit.page("feeds", "Feeds", feeds=feeds, sources=sorted(names))
 
@@ -64,15 +66,22 @@ def one(visit: Visit) -> Response:
         "feed",
         names.get(state.feed.source_id, state.feed.source_id),
         feed=_feed(state, Yield(), names),
+        watch=visit.room.store.watch(state.feed.source_id),
         arrivals=[_arrival(a) for a in arrivals],
         empty=sum(a.article is not None and (a.article.from_feed or not a.article.blocks) for a in arrivals),
     )
 
 
-def read_now(visit: Visit) -> Response:
-    """Ask a feed with the next round, whatever had been planned."""
+def act(visit: Visit) -> Response:
+    """Ask a feed with the next round, whatever had been planned; or go on with a source whose pages look otherwise than before."""
     url = visit.given("url", "the address")
-    _state(visit, url)
+    state = _state(visit, url)
+    if visit.form.get("act") == "accept":
+        number = visit.room.store.accept(state.feed.source_id, visit.now)
+        if number is None:
+            raise Refused(f"{state.feed.source_id} is not set aside")
+        visit.note("accepted source", state.feed.source_id)
+        return visit.done(f"{sheets.HOME}feed/", f"Its pages are taken as they are now; {sheets.many(number, 'page')} read again.", url=url)
     visit.room.store.ask_feed(url, visit.now)
     visit.note("asked feed", url)
     return visit.done(f"{sheets.HOME}feed/", "It is read with the next round.", url=url)
@@ -101,8 +110,18 @@ def _state(visit: Visit, url: str) -> FeedState:
     return found
 
 
-def _feed(state: FeedState, brought: Yield, names: Mapping[str, str]) -> dict[str, object]:
-    word = "gone" if state.retired else "failing" if state.failures else "well" if state.succeeded else "new"
+def _feed(state: FeedState, brought: Yield, names: Mapping[str, str], aside: Collection[str] = ()) -> dict[str, object]:
+    word = (
+        "aside"
+        if state.feed.source_id in aside
+        else "gone"
+        if state.retired
+        else "failing"
+        if state.failures
+        else "well"
+        if state.succeeded
+        else "new"
+    )
     return {
         "url": state.feed.url,
         "source": state.feed.source_id,

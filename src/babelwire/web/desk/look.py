@@ -61,9 +61,7 @@ def _needs(visit: Visit, found: Mapping[str, object]) -> Iterator[dict[str, str]
         for group in _at(found, kind, "failed") or ():
             yield _need(word, f"{sheets.HOME}aside/", f"{sheets.many(group['items'], 'item')}: {group['reason']}")
     for source in _at(found, "entries", "aside") or ():
-        yield _need(
-            "A source is set aside", f"{sheets.HOME}stories/?source={quote(source['source'])}", f"{source['source']}: {source['reason']}"
-        )
+        yield _need("A source is set aside", f"{sheets.HOME}feeds/", f"{source['source']}: {source['reason']}")
     waiting = visit.room.store.open_reports()
     if waiting:
         yield _need("Readers report", f"{sheets.HOME}reports/", sheets.many(waiting, "page"))

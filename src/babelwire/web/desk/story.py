@@ -17,6 +17,7 @@ from babelwire.web.desk import look, sheets, terms
 from babelwire.web.desk.visit import Refused, Visit
 
 OPEN = (TranslationState.HELD, TranslationState.READY, TranslationState.PUBLISHED, TranslationState.WAITING)
+LATER = "Saved. It goes out with the next publication of this edition."
 ORIGINS = {
     Origin.ENGINE: "by the engine",
     Origin.MEMORY: "from the memory",
@@ -132,9 +133,9 @@ def decide_on(visit: Visit) -> Response:
 def _publish(visit: Visit, case: Case) -> str:
     reason = visit.given("reason", "the reason")
     made = person.publish(case.translation, f"published by a person: {reason}", visit.now)
-    _settle(visit, case, made, None)
+    out = _settle(visit, case, made, None)
     visit.note("published", made.key, f"{case.task.language}: {reason}")
-    return "Published."
+    return "Published." if out else LATER
 
 
 def _hold(visit: Visit, case: Case) -> str:
@@ -163,14 +164,16 @@ def _other(visit: Visit, case: Case) -> str:
     return f"Translated by {name}: verdict {made.verdict}."
 
 
-def _settle(visit: Visit, case: Case, made: Translation, note: Note | None) -> None:
-    """Keep it, and bring out at once what it changes."""
+def _settle(visit: Visit, case: Case, made: Translation, note: Note | None) -> bool:
+    """Keep it, and bring out at once what it changes. Returns whether it is on the site now: quiet hours and a full disk keep it."""
     desk = visit.room.desk
     if not visit.room.store.amend(made, card=desk.card(case.task, made, visit.now), note=note, now=visit.now):
         raise Refused("it was withdrawn meanwhile")
     for _ in range(3):  # pages that name it come out again in the rounds after
         if not desk.publish(case.task.language, visit.now).items:
             break
+    after = visit.room.store.publication(made.key, case.task.language)
+    return after is not None and not after.news and not after.withdrawn
 
 
 # ---------------------------------------------------------------------------------------------- a sentence
@@ -197,12 +200,12 @@ def correct(visit: Visit) -> Response:
     hold = modes.REVIEW + case.task.assignment.hold if case.task.assignment.hold and not case.on_site else ""
     made = person.put(case.translation, place, number, worded.rendering, _bar(visit, case.translation), hold, visit.now)
     note = Note(when=visit.now, kind="wording", text=place) if case.on_site else None
-    _settle(visit, case, made, note)
+    out = _settle(visit, case, made, note)
     visit.room.store.remember({worded.key: worded.memo}, visit.now)
     visit.note("corrected", made.key, f"{case.task.language} {place}: {before.target.text} → {worded.rendering.target.text}")
     if term is not None:
         terms.keep(visit, term)
-    return visit.done(_place(case), "Saved." if made.verdict is Verdict.HOLD else "Saved, and on the site.")
+    return visit.done(_place(case), "Saved." if made.verdict is Verdict.HOLD else "Saved, and on the site." if out else LATER)
 
 
 def _form(visit: Visit, case: Case, rendering: Rendering, text: str, objections: tuple[str, ...] = (), status: int = 200) -> Response:

@@ -30,7 +30,7 @@ DOORS = (
     Door(f"{AT}aside/", READER, aside.screen, EDITOR, aside.retry),
     Door(f"{AT}reports/", READER, reports.screen, EDITOR, reports.close),
     Door(f"{AT}feeds/", READER, feeds.screen, ADMIN, feeds.add),
-    Door(f"{AT}feed/", READER, feeds.one, EDITOR, feeds.read_now),
+    Door(f"{AT}feed/", READER, feeds.one, EDITOR, feeds.act),
     Door(f"{AT}engines/", READER, look.engines),
     Door(f"{AT}glossary/", READER, terms.screen),
     Door(f"{AT}glossary/change/", READER, terms.preview, terms.WHO, terms.change),
