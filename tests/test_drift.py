@@ -23,7 +23,7 @@ def one(n: int, words: int = 0, **more: object) -> Sample:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def usual(count: int = 30) -> tuple[Sample, ...]:
+def usual(count: int = 60) -> tuple[Sample, ...]:
     return tuple(one(n) for n in reversed(range(count)))
 
 
@@ -78,12 +78,12 @@ def test_a_new_source_is_given_time() -> None:
 
 
 def test_a_column_whose_headline_always_comes_again() -> None:
-    column = tuple(one(n, headline="h" if n % 2 else f"h{n}") for n in reversed(range(30)))
+    column = tuple(one(n, headline="h" if n % 2 else f"h{n}") for n in reversed(range(60)))
     assert set(run(column, *(one(n, headline="h") for n in range(100, 106)))) == {""}
 
 
 def test_pages_that_were_often_empty_stay_as_they_were() -> None:
-    often = tuple(one(n, failed=n % 2 == 0) for n in reversed(range(30)))
+    often = tuple(one(n, failed=n % 2 == 0) for n in reversed(range(60)))
     assert set(run(often, *(one(n, failed=True) for n in range(100, 104)))) == {""}
 
 

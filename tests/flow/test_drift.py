@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from babelwire.config import Config
 from babelwire.desk import Desk
 from babelwire.fetchers.replay import ReplayFetcher
 from babelwire.model import Page
@@ -51,6 +52,10 @@ def headlined(n: int) -> Page:
     return world.story(f"s{n}", sentences(n), "Latest from our newsroom today")
 
 
+def settings(tmp_path: Path) -> Config:
+    return world.settings(tmp_path, poll={"minimum": 1.0, "first": 1.0, "maximum": 30.0}, editions={"en": {"title": "The Wire"}})
+
+
 class Gazette:
     """The desk on a newspaper that goes on publishing: two articles an hour."""
 
@@ -81,65 +86,65 @@ class Gazette:
 
 def test_a_template_that_cuts_articles_sets_its_source_aside_and_accepting_brings_them(tmp_path: Path) -> None:
     fetcher = ReplayFetcher({}, clock=lambda: NOW)
-    with world.desk(world.settings(tmp_path, poll={"minimum": 1.0, "first": 1.0, "maximum": 30.0}), fetcher) as desk:
+    with world.desk(settings(tmp_path), fetcher) as desk:
         gazette = Gazette(desk, fetcher)
-        gazette.bring(20, good)
-        assert len(gazette.published()) == 20 and gazette.aside() == []
+        gazette.bring(23, good)
+        assert len(gazette.published()) == 23 and gazette.aside() == []
         gazette.bring(2, cut)
-        assert len(gazette.published()) == 22, "short articles happen"
+        assert len(gazette.published()) == 25, "short articles happen"
         gazette.bring(3, cut)
-        assert len(gazette.published()) == 22
+        assert len(gazette.published()) == 25
         (aside,) = gazette.aside()
         assert aside["source"] == "gazette" and aside["items"] == 3 and "much shorter" in aside["reason"]
-        item = desk.store.history(f"{HOME}/s23")
+        item = desk.store.history(f"{HOME}/s26")
         assert item is not None and item["state"] == "aside" and "feeds accept gazette" in str(item["failure"])
         assert desk.store.accept("gazette", NOW + hours(9)) == 3
         desk.run(NOW + hours(9))
-        assert len(gazette.published()) == 25 and gazette.aside() == []
+        assert len(gazette.published()) == 28 and gazette.aside() == []
         gazette.hour = 10
         gazette.bring(3, cut)
-        assert len(gazette.published()) == 28, "this is the new normal"
+        assert len(gazette.published()) == 31, "this is the new normal"
 
 
 def test_a_headline_that_comes_again_and_a_source_that_recovers(tmp_path: Path) -> None:
     fetcher = ReplayFetcher({}, clock=lambda: NOW)
-    with world.desk(world.settings(tmp_path, poll={"minimum": 1.0, "first": 1.0, "maximum": 30.0}), fetcher) as desk:
+    with world.desk(settings(tmp_path), fetcher) as desk:
         gazette = Gazette(desk, fetcher)
-        gazette.bring(15, good)
+        gazette.bring(23, good)
         gazette.bring(6, headlined)
         (aside,) = gazette.aside()
         assert "the same headline" in aside["reason"] and aside["items"] == 4
-        for n in gazette.waiting(range(15, 21)):  # the newspaper mends its template
+        for n in gazette.waiting(range(23, 29)):  # the newspaper mends its template
             fetcher.pages[f"{HOME}/s{n}"] = good(n)
         gazette.bring(2, good)
         assert gazette.aside()[0]["items"] == 6, "two sound pages are no proof yet"
         gazette.bring(1, good)
         assert gazette.aside() == []
-        assert sum(title(n) in gazette.published() for n in range(15, 24)) == 7, "what had waited has come"
+        assert sum(title(n) in gazette.published() for n in range(23, 32)) == 7, "what had waited has come"
 
 
 def test_pages_without_an_article(tmp_path: Path) -> None:
     fetcher = ReplayFetcher({}, clock=lambda: NOW)
-    with world.desk(world.settings(tmp_path, poll={"minimum": 1.0, "first": 1.0, "maximum": 30.0}), fetcher) as desk:
+    with world.desk(settings(tmp_path), fetcher) as desk:
         gazette = Gazette(desk, fetcher)
-        gazette.bring(15, good)
+        gazette.bring(23, good)
         gazette.bring(3, lambda n: world.page(f"{HOME}/s{n}", "<html><body><div id='app'></div></body></html>"))
         (aside,) = gazette.aside()
         assert "no article is found" in aside["reason"]
-        assert len(gazette.published()) == 15
+        assert len(gazette.published()) == 23
 
 
 def test_a_published_article_keeps_its_text_while_its_source_is_set_aside(tmp_path: Path) -> None:
     fetcher = ReplayFetcher({}, clock=lambda: NOW)
-    with world.desk(world.settings(tmp_path, poll={"minimum": 1.0, "first": 1.0, "maximum": 30.0}), fetcher) as desk:
+    with world.desk(settings(tmp_path), fetcher) as desk:
         gazette = Gazette(desk, fetcher)
-        gazette.bring(16, good)
-        for n in range(16):
+        gazette.bring(24, good)
+        for n in range(24):
             fetcher.pages[f"{HOME}/s{n}"] = cut(n)
         desk.run(NOW + hours(3))
         desk.run(NOW + hours(30))
         (aside,) = gazette.aside()
-        assert aside["items"] == 14
+        assert aside["items"] == 22
         pages = {p: b.count(b"of the year") for p, b in desk.publisher.files.items() if p.startswith("en/2026/") and p.count("/") > 4}  # type: ignore[attr-defined]
         short = [p for p, count in pages.items() if p.endswith("index.html") and 0 < count < 15]
         assert len(short) == 2, "only what was read before it was noticed"

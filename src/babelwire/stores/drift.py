@@ -12,7 +12,7 @@ from babelwire.stores import validators
 from babelwire.stores.database import Database, Record, add, note
 from babelwire.stores.tables import aside, entry, sample
 
-KEEP = 60  #: samples of a source
+KEEP = 80  #: samples of a source
 
 
 class Drift(Database):
