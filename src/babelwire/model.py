@@ -1101,6 +1101,38 @@ class Deed:
         check_aware(when=self.when)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a reader looks for in an edition."""
+
+    language: str
+    words: str
+    section: str = ""  #: "": any
+    source_id: str = ""
+    source_language: str = ""
+    first: str = ""  #: ISO date, on the edition's clocks
+    last: str = ""
+    newest: bool = False  #: newest first, and not what fits best
+    size: int = 10
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A page that was found."""
+
+    card: Card
+    text: str  #: what it shows after its headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Some of the pages that were found, and how many there are (counted up to about a thousand)."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
 class ReportReason(StrEnum):
     """What a reader finds wrong with a page."""
 

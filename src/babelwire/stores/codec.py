@@ -22,6 +22,7 @@ ARTICLE = msgspec.json.Decoder(Article)
 TRANSLATION = msgspec.json.Decoder(Translation)
 ASSIGNMENT = msgspec.json.Decoder(Assignment)
 NOTES = msgspec.json.Decoder(tuple[Note, ...])
+TEXT = msgspec.json.Decoder(str)
 MARKS = msgspec.json.Decoder(tuple[int, ...])
 
 

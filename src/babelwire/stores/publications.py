@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, true, update
 
 from babelwire.model import Card, Event, Licence, Publication, TranslationState, Verdict
-from babelwire.stores import bugs, codec, marks, outbox, shelf, topics
+from babelwire.stores import bugs, codec, index, marks, outbox, shelf, topics
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.tables import publication, revision, source, tag, tally, translation
 
@@ -77,7 +77,7 @@ class Publications(Database):
 
     def _newest(self, statement: Any) -> list[Card]:
         with self.read() as connection:
-            return [_card(row) for row in connection.execute(statement)]
+            return [card_of(row) for row in connection.execute(statement)]
 
     def sections(self, language: str) -> list[tuple[str, int]]:
         here = (tally.c.language == language, tally.c.stories > 0)
@@ -99,7 +99,8 @@ def _cards() -> Any:
     return select(*shelf.card_columns(), source.c.name.label("source_name")).join_from(publication, source)
 
 
-def _card(row: Record) -> Card:
+def card_of(row: Record) -> Card:
+    """The card of a row with ``shelf.card_columns`` and ``source_name``."""
     return Card(
         key=row.key,
         language=row.language,
@@ -200,7 +201,7 @@ def _related(connection: Connection, stories: Sequence[str], language: str) -> d
     newest = newest.where(publication.c.language == language, ranked.c.turn <= 3 * shelf.RELATED).order_by(*order)
     found: dict[str, list[Card]] = {}
     for row in connection.execute(newest):
-        found.setdefault(row.story, []).append(_card(row))
+        found.setdefault(row.story, []).append(card_of(row))
     return found
 
 
@@ -238,6 +239,7 @@ def _shown(connection: Connection, item: Publication, row: Record, now: datetime
     connection.execute(update(publication).where(*here).values(values))
     _settle(connection, item, row.state, current=current)
     topics.settle(connection, item, listed=listed)
+    index.settle(connection, item, listed=listed)
     if listed != row.listed:
         shelf.count(connection, [(item.language, row.section, 1 if listed else -1)])
         shelf.touch_related(connection, item.article.key, item.language, now, named=not listed)

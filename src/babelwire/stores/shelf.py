@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, false, func, select, true, update
 
 from babelwire.model import Note
-from babelwire.stores import amendments, codec, topics
+from babelwire.stores import amendments, codec, index, topics
 from babelwire.stores.database import add
 from babelwire.stores.tables import publication, tally
 
@@ -84,6 +84,7 @@ def take_down(connection: Connection, key: str, languages: Collection[str], reas
         }
         amendments.keep(connection, key, row.language, withdrawal)
         topics.drop(connection, key, row.language)
+        index.drop(connection, key, row.language)
         connection.execute(update(publication).where(publication.c.key == key, publication.c.language == row.language).values(values))
     touch_siblings(connection, [key], now)
 

@@ -30,6 +30,7 @@ from babelwire.stores.publications import Publications
 from babelwire.stores.rates import PublicRates
 from babelwire.stores.reports import Reports
 from babelwire.stores.retries import Retries
+from babelwire.stores.search import Search
 from babelwire.stores.spending import Ledger
 from babelwire.stores.topics import Topics
 from babelwire.stores.translations import Translations
@@ -65,5 +66,6 @@ class SqlStore(
     Catalogue,
     Corrections,
     Reports,
+    Search,
 ):
     """All rooms. ``backup`` and ``check`` are the database's own."""

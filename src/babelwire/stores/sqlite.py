@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, StaticPool, create_engine, event, exc, func, select, text
 
 from babelwire.errors import StoreError
-from babelwire.stores import migrate, restoring
+from babelwire.stores import index, migrate, restoring
 from babelwire.stores.sql import SqlStore
 from babelwire.stores.tables import publication, tally
 
@@ -98,7 +98,7 @@ class SqliteStore(SqlStore):
             found = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
             lost = connection.execute(text("PRAGMA foreign_key_check")).all()
             found += [f"a row of {row[0]} belongs to one of {row[2]} that is not there" for row in lost[:20]]
-            return found + _miscounted(connection)
+            return found + _miscounted(connection) + index.amiss(connection)
 
 
 def _prepare(connection: Any, record: object) -> None:

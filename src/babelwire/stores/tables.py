@@ -8,6 +8,7 @@
     spending   breaker   latency                        money, health and speed of engines
     account ── session, browser, token      attempt   deed      the people at the desk
     report                                              what readers say is wrong
+    searched ── searched_terms (FTS5)                   what the site shows, by its words: see ``search``
 
 Bodies (articles, translations) are compressed JSON, see ``codec``; what is searched, sorted or shown in lists has a column
 of its own. ``translation`` is the work to be done; ``publication`` is what the site shows, or is to show next: a
@@ -51,6 +52,11 @@ class Utc(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def of_core(item: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    """For Alembic: is it one of the tables below? FTS5's are SQLite's own, and are written down in the migrations alone."""
+    return not (kind == "table" and str(name).startswith("searched_terms"))
 
 
 metadata = MetaData(
@@ -441,6 +447,17 @@ breaker = Table(
     Column("failure", Text, nullable=False),
     Column("article", Text, nullable=False),
     Column("quota", Boolean, nullable=False),
+)
+
+searched = Table(
+    "searched",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("text", LargeBinary, nullable=False),  # as shown, for the lines around what was found
+    Index(None, "key", "language", unique=True),
 )
 
 report = Table(

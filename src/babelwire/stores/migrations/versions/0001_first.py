@@ -27,6 +27,19 @@ def upgrade() -> None:
 
 def _readers() -> None:
     op.create_table(
+        "searched",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_searched"),
+    )
+    op.create_index("ix_searched_key_language", "searched", ["key", "language"], unique=True)
+    if op.get_bind().dialect.name == "sqlite":
+        tokens = "unicode61 remove_diacritics 0 categories ''L* M* N* Co''"
+        op.execute(f"CREATE VIRTUAL TABLE searched_terms USING fts5(edition, headline, text, tokenize='{tokens}')")
+    op.create_table(
         "report",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),

@@ -1,0 +1,75 @@
+"""What the site shows, by its words: an index in SQLite's FTS5, kept along by those who list pages and take them off.
+
+    publication ──listed── searched ──rowid── searched_terms (FTS5: edition, headline, text)
+
+A page comes in and goes out in the transaction that lists it or takes it off, so the index is never ahead of the site nor behind
+it. Only what the licence lets readers see is in it. ``searched`` keeps the text as shown, for the lines around what was found.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import Connection, column, delete, func, insert, select, table
+
+from babelwire.model import Licence, Publication
+from babelwire.render import excerpt
+from babelwire.render.site import licence
+from babelwire.stores import codec
+from babelwire.stores.tables import publication, searched
+from babelwire.text import stems
+
+terms = table("searched_terms", column("rowid"), column("edition"), column("headline"), column("text"))
+
+
+def settle(connection: Connection, item: Publication, *, listed: bool) -> None:
+    """The page is found by what it shows while it is listed, and not at all when it is not."""
+    if not listed:
+        drop(connection, item.article.key, item.language)
+        return
+    headline, text = item.headline, shown(item)
+    packed = codec.pack(text)
+    values = {"key": item.article.key, "language": item.language, "headline": headline, "text": packed}
+    here = (searched.c.key == item.article.key, searched.c.language == item.language)
+    there = connection.execute(select(searched.c.headline, searched.c.text).where(*here)).one_or_none()
+    if there is not None and (there.headline, there.text) == (headline, packed):
+        return  # it came out again for its links
+    drop(connection, item.article.key, item.language)
+    made = connection.execute(insert(searched).values(values)).inserted_primary_key
+    assert made is not None
+    words = {name: " ".join(t.word for t in stems.terms(said, item.language)) for name, said in (("headline", headline), ("text", text))}
+    connection.execute(insert(terms).values(rowid=made[0], edition=edition(item.language), **words))
+
+
+def drop(connection: Connection, key: str, language: str) -> None:
+    """The page is not found any more."""
+    row = connection.scalar(select(searched.c.id).where(searched.c.key == key, searched.c.language == language))
+    if row is not None:
+        connection.execute(delete(terms).where(terms.c.rowid == row))
+        connection.execute(delete(searched).where(searched.c.id == row))
+
+
+def amiss(connection: Connection) -> list[str]:
+    """What of the index is not what the site lists."""
+    page = (searched.c.key == publication.c.key) & (searched.c.language == publication.c.language)
+    joined = publication.join(searched, page, full=True).join(terms, terms.c.rowid == searched.c.id, full=True)
+    lost = (publication.c.listed.is_(True) & terms.c.rowid.is_(None)) | (
+        terms.c.rowid.is_not(None) & (publication.c.key.is_(None) | publication.c.listed.is_(False))
+    )
+    number = connection.scalar(select(func.count()).select_from(joined).where(lost)) or 0
+    return [f"{number} pages are listed and not found by searching, or the other way round"] if number else []
+
+
+def shown(item: Publication) -> str:
+    """The text of a page after its headline, as far as its licence goes."""
+    allowed = licence(item)
+    if allowed is not Licence.FULL:
+        return excerpt(item.translation, allowed)
+    passages = [p for p in item.translation.passages if p.place == "standfirst" or p.place.startswith("block:")]
+    passages.sort(key=lambda p: (p.place != "standfirst", int(p.place.partition(":")[2] or 0)))
+    return "\n".join(p.target.text for p in passages)
+
+
+def edition(language: str) -> str:
+    """A tag as one word of the index."""
+    return "x" + re.sub(r"[^a-z0-9]", "", language.lower())

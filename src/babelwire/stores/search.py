@@ -1,0 +1,94 @@
+"""The store's room for searching what ``index`` keeps, by the words of ``text.stems``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import func, literal_column, select, true
+
+from babelwire.model import Found, Hit, Query
+from babelwire.stores import codec, index, publications, shelf
+from babelwire.stores.database import Database
+from babelwire.stores.index import terms
+from babelwire.stores.tables import publication, searched, source
+from babelwire.text import stems
+
+MOST = 1000  #: hits that are counted; nobody reads so many
+WORDS = 16  #: of a query that are looked at
+LETTERS = 200  #: of a query
+QUOTED = re.compile(r'"([^"]*)"?|“([^”]*)”?|«([^»]*)»?|„([^“”]*)[“”]?')
+INDEX: Any = literal_column("searched_terms")
+
+
+class Search(Database):
+    """As ``seams.Search`` says."""
+
+    def search(self, query: Query) -> Found:
+        match = _match(query)
+        if match is None:
+            return Found(hits=(), total=0)
+        where = [INDEX.op("MATCH")(match), publication.c.listed == true(), *_filters(query)]
+        page = (searched.c.key == publication.c.key) & (searched.c.language == publication.c.language)
+        joined = terms.join(searched, searched.c.id == terms.c.rowid).join(publication, page)
+        best = func.bm25(INDEX, 0.0, 6.0, 1.0)
+        order = (publication.c.published.desc(),) if query.newest else (best, publication.c.published.desc())
+        cards = select(*shelf.card_columns(), source.c.name.label("source_name"), searched.c.text.label("shown")).select_from(
+            joined.join(source)
+        )
+        with self.read() as connection:
+            some = select(searched.c.id).select_from(joined).where(*where).limit(MOST + 1).subquery()
+            total = connection.scalar(select(func.count()).select_from(some)) or 0
+            rows = connection.execute(
+                cards.where(*where).order_by(*order, publication.c.key).limit(query.size).offset(query.skip)
+            ).all()  # fmt: skip
+            hits = [Hit(card=publications.card_of(row), text=codec.unpack(codec.TEXT, row.shown)) for row in rows]
+        return Found(hits=tuple(hits), total=total)
+
+
+def wanted(query: Query) -> frozenset[str]:
+    """The words that a query looks for, as ``stems.marked`` takes them."""
+    return frozenset(word for phrase in _phrases(query) for word in phrase)
+
+
+# ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _filters(query: Query) -> list[Any]:
+    exact = {
+        publication.c.language: query.language,
+        publication.c.section: query.section,
+        publication.c.source_id: query.source_id,
+        publication.c.source_language: query.source_language,
+    }
+    where = [column == value for column, value in exact.items() if value]
+    if query.first:
+        where.append(publication.c.day >= query.first)
+    if query.last:
+        where.append(publication.c.day <= query.last)
+    return where
+
+
+def _phrases(query: Query) -> list[tuple[str, ...]]:
+    """What stands in quotation marks as one phrase, everything else word by word."""
+    found: list[tuple[str, ...]] = []
+    at, text = 0, query.words[:LETTERS]
+    for quoted in QUOTED.finditer(text):
+        found += stems.phrases(text[at : quoted.start()], query.language)
+        said = next((g for g in quoted.groups() if g), "")
+        together = tuple(word for phrase in stems.phrases(said, query.language) for word in phrase)
+        found += [together] if together else []
+        at = quoted.end()
+    found += stems.phrases(text[at:], query.language)
+    return found[:WORDS]
+
+
+def _match(query: Query) -> str | None:
+    """The query in FTS5's words: all phrases, each in quotation marks, so that none of its signs means anything. None: no words."""
+    said = []
+    for phrase in _phrases(query):
+        words = '"' + " ".join(phrase).replace('"', "") + '"'
+        said.append(f"{words} *" if len(phrase) == 1 and stems.joined(phrase[0]) and len(phrase[0]) == 1 else words)
+    if not said:
+        return None
+    return f'edition : "{index.edition(query.language)}" AND {{headline text}} : ({" AND ".join(said)})'
