@@ -97,6 +97,8 @@ def _translate(c: Counted) -> None:
 
 #: In the order of a story's life: each step finds what the one before has left.
 STEPS: dict[str, Callable[[Counted], object]] = {
+    "pulse": lambda c: c.store.pulse(NOW),
+    "published since": lambda c: c.store.published_since(minutes(-5)),
     "cards": lambda c: c.store.cards("fr"),
     "cards of a section": lambda c: c.store.cards("fr", section="local"),
     "cards of a source": lambda c: c.store.cards("fr", source_id="harbour"),

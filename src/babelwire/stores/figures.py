@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, false, func, select, true
 
 from babelwire import model
 from babelwire.model import EntryState, TranslationState
@@ -43,8 +43,7 @@ class Figures(Database):
     def published_since(self, since: datetime) -> list[tuple[str, str, datetime, datetime]]:
         columns = (publication.c.key, publication.c.language, publication.c.dated, publication.c.published)
         with self.read() as connection:
-            languages = connection.scalars(select(publication.c.language).distinct()).all()
-            here = (publication.c.language.in_(languages), publication.c.listed == true(), publication.c.published >= since)
+            here = (publication.c.language.in_(_languages(connection)), publication.c.listed == true(), publication.c.published >= since)
             rows = connection.execute(select(*columns).where(*here).order_by(publication.c.published)).all()
         return [(row.key, row.language, row.dated, row.published) for row in rows]
 
@@ -98,10 +97,25 @@ def _feeds(connection: Connection) -> dict[str, int]:
 
 
 def _last(connection: Connection) -> dict[str, datetime]:
-    """The newest first publication of each edition; a withdrawn story was one as well."""
-    shown = or_(publication.c.listed == true(), publication.c.withdrawn == true())
-    rows = select(publication.c.language, func.max(publication.c.published)).where(shown).group_by(publication.c.language)
-    return {language: last for language, last in connection.execute(rows)}
+    """The newest first publication of each edition, of the stories that are on the site."""
+    found = {}
+    for language in _languages(connection):
+        here = (publication.c.language == language, publication.c.listed == true())
+        last = connection.scalar(select(func.max(publication.c.published)).where(*here))
+        if last is not None:
+            found[language] = last
+    return found
+
+
+def _languages(connection: Connection) -> list[str]:
+    """Those of the archive, each found by a look into an index: DISTINCT would read all of it."""
+    found: list[str] = []
+    while True:
+        beyond = publication.c.language > (found[-1] if found else "")
+        following = connection.scalar(select(func.min(publication.c.language)).where(beyond))
+        if following is None:
+            return found
+        found.append(following)
 
 
 def _groups(

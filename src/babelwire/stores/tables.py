@@ -210,6 +210,7 @@ translation = Table(
     Column("again", Utc),  # when it is to be made again, in full: a budget was spent
     Index(None, "state", "language"),
     Index("ix_translation_made", "language", "made"),
+    Index("ix_translation_pair", "state", "pair"),
 )
 Index(
     "ix_translation_waiting",
@@ -251,6 +252,7 @@ publication = Table(
     Column("breaking", Boolean, nullable=False),
     Column("pending", Utc),  # since when it waits to be brought out; empty: the site shows it as it is here
     Column("version", Integer, nullable=False),  # grows with whatever the page shows
+    Column("carded", Integer, nullable=False),  # the version in which what listings show of it changed last
     Column("told", Integer, nullable=False),  # the version in which its text, or its withdrawal, came last
     Column("shown", Integer, nullable=False),  # the version on the site; 0: none
     Column("shown_siblings", Text, nullable=False),  # languages the page links to

@@ -267,6 +267,7 @@ def _work() -> None:
         postgresql_where=sa.text("again IS NOT NULL"),
     )
     op.create_index("ix_translation_made", "translation", ["language", "made"])
+    op.create_index("ix_translation_pair", "translation", ["state", "pair"], unique=False)
     op.create_index("ix_translation_state_language", "translation", ["state", "language"], unique=False)
     op.create_index(
         "ix_translation_waiting",
@@ -303,6 +304,7 @@ def _site() -> None:
         sa.Column("breaking", sa.Boolean(), nullable=False),
         sa.Column("pending", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("carded", sa.Integer(), nullable=False),
         sa.Column("told", sa.Integer(), nullable=False),
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("shown_siblings", sa.Text(), nullable=False),
