@@ -9,6 +9,7 @@ ladder: engines are never mixed inside one article, for that is how one term com
 leaves over stands as the source's sentence, marked as such, or the article is held (``decide.verdict``).
 
     __init__   the ladder: an article through its engines, best first
+    orders     what a language model is not shown
     short      what becomes of it where a budget is spent: the headline
     sentence   one sentence through one engine, and the repairs
     story      what holds across sentences
@@ -47,7 +48,7 @@ from babelwire.model import (
 )
 from babelwire.seams import TranslationEngine
 from babelwire.text import inline, language, segment
-from babelwire.translate import names, sentence, short, story
+from babelwire.translate import names, orders, sentence, short, story
 from babelwire.translate.sentence import STRATEGIES, Made, Ready, Unit, Work
 
 #: Sentences shown of an article whose licence is "excerpt"; no more than this is translated.
@@ -209,6 +210,7 @@ class Translator:
     def _ask(self, engine: TranslationEngine, units: Sequence[Unit], pair: Pair, task: Task, now: datetime) -> Attempt:
         """One engine's rendering of all units: memory first, one batch for the rest, then repairs."""
         article = task.revision.article
+        units = orders.withheld(units, engine.kind)
         alone = len(shown(article)) == 1
         purpose = Purpose(article=article.key, feed=task.feed, breaking=task.breaking, headline=alone, now=now)
         work = Work(engine, pair, article.language, task.language, self.glossary, purpose)
