@@ -163,7 +163,7 @@ def _doors(block: Block) -> str:
 
 def _brotli(block: Block) -> str:
     if block.brotli:
-        return "    brotli off;\n    brotli_static on;"
+        return "    brotli_static on;"
     return "    # With libnginx-mod-http-brotli-static: babelwire nginx-conf --brotli"
 
 
