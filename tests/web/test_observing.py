@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from babelwire.errors import StoreError
 from babelwire.model import Alert, AlertKind, Latency, Pulse, Spending, Verdict
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.web import health, metrics
+from tests.conftest import ROOT
 from tests.stores.rows import NOW, Hand, article, minutes
 from tests.web.asking import Client
 
@@ -88,6 +90,13 @@ class TestMetrics:
         found = samples(scrape(routes)[1])
         assert (found[f"{name}_count", (fr,)], found[f"{name}_bucket", (fr, ("le", "259200.0"))]) == (3, 2)
         assert found[f"{name}_bucket", (fr, ("le", "+Inf"))] == 3
+
+    def test_all_of_them_are_documented(self, store: SqliteStore) -> None:
+        Hand(store).all_the_way("one", now=minutes(7))
+        text = metrics.text(store, Budget(), lambda: minutes(8), NOW).decode()
+        made = set(re.findall(r"^# TYPE (\w+) ", text, re.M))
+        told = set(re.findall(r"`(babelwire_\w+)`", (ROOT / "docs" / "observing.md").read_text(encoding="utf-8")))
+        assert made == told
 
     def test_engines_and_money(self, store: SqliteStore) -> None:
         for seconds, feed in ((0.3, "https://a.example/rss?key=geheim"), (7.0, "")):

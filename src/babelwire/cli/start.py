@@ -85,6 +85,13 @@ engines = ["apertium"]       # best first; more under [engines.NAME], see docs/e
 # kind = "ctranslate2"
 # options = {{ path = "models" }}
 
+# [observe]
+# listen = "127.0.0.1:9464"  # /metrics for Prometheus, /health
+
+# [notify.ops]               # who is told when a feed dies or an edition goes silent; see docs/observing.md
+# kind = "apprise"           # pip install babelwire[channels]
+# options = {{ urls = "env:OPS_CHANNEL" }}
+
 # ---------------------------------------------------------------- an edition for each language of your readers
 """
 
