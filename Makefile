@@ -10,7 +10,7 @@ ENGINE_PACKAGES := $(shell cat packages-engine.txt 2>/dev/null)
 DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
-.PHONY: docs wheel-test help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
+.PHONY: docs wheel-test lighthouse help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
   check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-terms bench-ct2 bench-group
 
 help: ## what there is
