@@ -211,3 +211,16 @@ def test_every_check_is_named_once() -> None:
     names = [c.kind for c in check.CHECKS]
     assert len(set(names)) == len(names)
     assert all(c.mqm and c.find.__doc__ for c in check.CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("A apresentadora do programa, con 37 anos, anunciou na rede que iría abandonar a parceria.", False),
+        ("A apresentadora do programa, com 37 anos, anunciou na rede que iria abandonar a parceria.", True),
+    ],
+)
+def test_galician_may_leave_nearly_every_word_of_portuguese_but_not_all(target: str, found: bool) -> None:
+    source = "A apresentadora do programa, com 37 anos, anunciou na rede que iria abandonar a parceria."
+    issues = check.segment(Inline(source), Inline(target), Pair("pt", "gl"))
+    assert ("untranslated" in {i.kind for i in issues}) is found

@@ -21,6 +21,9 @@ def _data() -> dict[str, list[str]]:
 #: Share of the source's words (not names) found again as they are, above which nothing was translated. parallel-ntrex: in 99 of
 #: 100 sentences Spanish and Portuguese share no more than .63, Spanish and French .50; Croatian and Serbian up to 1.
 COPIED = 0.8
+#: The same for Portuguese and Galician: of 73 sentences that Apertium translates from one into the other 95 in 100 share up to
+#: .90, 98 up to .96. A copy word for word is found whatever this says.
+COPIED_CLOSEST = 0.97
 #: Words in the window that is asked for its language, and how sure the answer must be. Of human
 #: translations with their first half left in English .994 are found, of the translations themselves .003 (names of works).
 WINDOW, WINDOW_SURE = 8, 0.9
@@ -31,7 +34,8 @@ WRONG_SURE = 0.9
 
 @lru_cache(maxsize=2)
 def _groups(kind: str) -> tuple[frozenset[str], ...]:
-    """``confused``: labels the model takes for one another; ``alike``: languages that share most of their words besides."""
+    """``confused``: labels the model takes for one another; ``alike``: languages that share most of their words besides;
+    ``closest``: those that share nearly all."""
     return tuple(frozenset(group.split()) for group in _data()[kind])
 
 
@@ -46,8 +50,17 @@ def untranslated(look: Look) -> Iterator[str]:
         yield "the translation is the source, word for word"
     elif len(common) >= 4 and not same:
         share = sum(map(look.target.vocabulary.__contains__, common)) / len(common)
-        if share > COPIED and not _confused(look.source.base, look.target.base) and _is_source_language(look):
+        if (
+            share > _most(look.source.base, look.target.base)
+            and not _confused(look.source.base, look.target.base)
+            and _is_source_language(look)
+        ):
             yield f"{share:.0%} of the source's words stand in the translation as they are"
+
+
+def _most(one: str, other: str) -> float:
+    """The share of words that two languages may have in common in a translation."""
+    return COPIED_CLOSEST if any(one in group and other in group for group in _groups("closest")) else COPIED
 
 
 def _prose(side: Side) -> bool:
