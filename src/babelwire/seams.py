@@ -389,7 +389,7 @@ class Store(Ledger, Breakers, Latencies, Protocol):
         ...
 
     def set_bug(self, kind: str, key: str, traceback: str, now: datetime) -> None:
-        """Write down that our own code broke on an item (``feed``, ``entry``, ``task``, ``edition``): ``overview`` counts it
+        """Write down that our own code broke on an item (``feed``, ``entry``, ``task``, ``edition``, ``screen``): ``overview`` counts it
         until the item passes or is retried."""
         ...
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from babelwire.errors import StoreError
 from babelwire.model import Role, Token
 from babelwire.web.desk import secrets
 from babelwire.web.desk.table import DOORS
@@ -285,6 +286,27 @@ def test_no_secret_is_kept_or_shown(here: House, caplog: pytest.LogCaptureFixtur
     for secret in (PASSWORD, "my secret guess", session, person.cookies["__Host-browser"]):
         assert secret not in kept + said and not any(secret in page for page in pages)
     assert HASH not in "".join(pages) and "argon2id" in kept
+
+
+def test_a_bug_of_ours_is_written_down_and_a_lost_database_is_said(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = here.browser(Role.READER)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(type(here.store), "changes", broken)
+    with pytest.raises(RuntimeError, match="boom"):  # the server prints it as well
+        person.get("/desk/corrections/")
+    assert "screen /desk/corrections/" in person.get("/desk/bugs/").words
+
+    def locked(*_: object, **__: object) -> None:
+        raise StoreError("the database is locked")
+
+    monkeypatch.setattr(type(here.store), "changes", locked)
+    assert person.get("/desk/corrections/").status == 502
+    monkeypatch.setattr(type(here.store), "session", locked)
+    seen = person.get("/desk/")
+    assert seen.status == 503 and "locked" in seen.text and seen.header("cache-control") == "no-store"
 
 
 def test_waits_double_up_to_a_quarter_of_an_hour() -> None:

@@ -12,9 +12,11 @@ screens answer questions. Each filter is a URL; GET changes nothing; what a POST
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from starlette.applications import Starlette
 
+from babelwire.web.desk.doors import broken
 from babelwire.web.desk.table import routes
 from babelwire.web.desk.visit import Room
 
@@ -23,4 +25,4 @@ __all__ = ["Room", "create"]
 
 def create(rooms: Callable[[], Room]) -> Starlette:
     """The desk as an ASGI app for uvicorn. ``rooms`` gives what the screens work with, as the configuration has it now."""
-    return Starlette(routes=routes(rooms))
+    return Starlette(routes=routes(rooms), exception_handlers={Exception: partial(broken, rooms)})

@@ -7,6 +7,7 @@ A screen is never reached around this file. GET changes nothing; what a POST did
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,7 +78,10 @@ class Entrance:
         room = self.rooms()
         if request.headers.get("host", "") not in {urlsplit(o).netloc for o in room.origins}:
             return PlainTextResponse("This desk is not found at that address.\n", 421)
-        visit = self.visit(request, form, room)
+        try:
+            visit = self.visit(request, form, room)
+        except BabelwireError as error:  # the store cannot say who asks
+            return PlainTextResponse(f"{error}\n", 503)
         answer = self._answered(request, visit)
         if any(o.startswith("https:") for o in room.origins):
             answer.headers["strict-transport-security"] = "max-age=31536000"
@@ -155,6 +159,14 @@ def _same_site(request: Request, visit: Visit) -> None:
         raise Refused("this form does not say where it comes from", 403)
     if not visit.key or not secrets.same(visit.key, visit.form.get("key", "")):
         raise Refused("this form is too old, or was never ours: go back, load the page anew and send it again", 403)
+
+
+async def broken(rooms: Callable[[], Room], request: Request, error: Exception) -> Response:
+    """The answer where our own code broke: the bug is written down, so that ``status`` says so."""
+    told = "".join(traceback.format_exception(error))
+    room = rooms()
+    await run_in_threadpool(room.store.set_bug, "screen", request.url.path, told, room.clock())
+    return PlainTextResponse("A bug of ours. It is written down: see the first screen, or `babelwire status`.\n", 500, HEADERS)
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -91,8 +91,7 @@ def keep(visit: Visit, term: Term) -> None:
     if place is None:
         raise Refused("no glossary file is configured: name one under `glossaries`")
     try:
-        text = place.read_text(encoding="utf-8") if place.exists() else ""
-        _save(place, with_term(text, term))
+        _save(place, with_term(place.read_text(encoding="utf-8"), term))
     except OSError as error:
         raise ConfigError(f"{place}: {error.strerror}") from error
     visit.note("glossary", f"{term.source} ({term.pair})", term.target if term.target is not None else "stays as it is")
@@ -110,7 +109,7 @@ def asked_for(visit: Visit, pair: Pair) -> Term | None:
 
 def current(visit: Visit) -> Glossary:
     """As the files say now. Raises GlossaryError."""
-    return load(p for p in visit.room.config().glossaries if p.exists())
+    return load(visit.room.config().glossaries)
 
 
 def file(visit: Visit) -> Path | None:
