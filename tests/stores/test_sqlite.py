@@ -157,7 +157,8 @@ def test_a_database_that_is_gone_is_our_error_everywhere(path: Path) -> None:
     with opened(path) as store:
         hand = Prepared(store)
     with sqlite3.connect(path) as damage:
-        for (table,) in damage.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        real = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite_%'"
+        for (table,) in damage.execute(real).fetchall():
             damage.execute(f"DROP TABLE {table}")
     damage.close()
     for name, call in {**WRITERS, **READERS}.items():
