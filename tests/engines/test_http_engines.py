@@ -371,3 +371,32 @@ def test_retry_after() -> None:
     assert http._retry_after("-7") == 0
     assert http._retry_after("soon") is None
     assert http._retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+
+
+# ---------------------------------------------------------------------------------------------- money
+
+
+@pytest.mark.parametrize("server", ["openai"], indirect=True)
+def test_an_account_without_money_is_not_asked_again(server: Server) -> None:
+    for code in ("insufficient_quota", "billing_hard_limit_reached"):
+        engine = both("openai", server)
+        server.seen.clear()
+        server.faults += [status(429, json.dumps({"error": {"code": code, "message": "You exceeded your current quota"}}))] * 3
+        with pytest.raises(QuotaError, match="no money left") as caught:
+            engine.translate(["The vote."], EN_FR, CONTEXT)
+        assert caught.value.retry_after is not None
+        assert caught.value.retry_after > datetime.now(UTC) + timedelta(minutes=50)
+        assert len(server.seen) == 1, "unlike one that is asked too often, it does not help to wait a little"
+        server.faults.clear()
+
+
+@pytest.mark.parametrize("server", ["openai"], indirect=True)
+def test_tokens_are_those_the_server_counts(server: Server) -> None:
+    engine = OpenAI(url=f"{server.url}/v1", model="m", batch=1)
+    server.faults += [changed(lambda answer: answer | {"usage": {"total_tokens": 700}})]
+    server.faults += [changed(lambda answer: answer | {"usage": {"total_tokens": 701}})]
+    engine.translate(["The vote.", "The council."], EN_FR, CONTEXT)
+    assert (engine.tokens(), engine.tokens()) == (1401, 0)
+    server.faults += [changed(lambda answer: answer | {"usage": "many"})]
+    engine.translate(["The vote."], EN_FR, CONTEXT)
+    assert engine.tokens() == 0
