@@ -340,7 +340,7 @@ class Desk:
     def tell(self, now: datetime, limit: int = 50) -> Done:
         """Deliver the news that waits for its receivers; one that is down delays no other, and is tried again."""
         done = Done()
-        for letter in self.store.claim_letters(now, limit, LEASE) if self.notifiers else ():
+        for letter in self.store.claim_letters(now, limit, LEASE):
             done.items += 1
             with _guard(self, done, "letter", f"{letter.receiver} {letter.event.subject}", now) as item:
                 if letter.receiver in self.notifiers:  # else it is not configured any more

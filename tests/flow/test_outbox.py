@@ -142,6 +142,15 @@ def test_a_receiver_that_is_not_configured_any_more(tmp_path: Path) -> None:
         assert desk.store.overview(NOW)["outbox"] == {"waiting": 0, "oldest": None, "failed": []}
 
 
+def test_a_desk_that_tells_nobody_any_more_keeps_no_letters(tmp_path: Path) -> None:
+    path = tmp_path / "babelwire.db"
+    with world.desk(world.settings(tmp_path), fetching(), notifiers={"old": Down()}, store=opened(path)) as desk:
+        desk.run(NOW)
+    with world.desk(world.settings(tmp_path), fetching(), store=opened(path)) as desk:
+        desk.tell(NOW + hours(1))
+        assert desk.store.overview(NOW)["outbox"] == {"waiting": 0, "oldest": None, "failed": []}
+
+
 def test_a_disk_that_is_full_publishes_nothing_by_halves_and_tells_nobody(tmp_path: Path) -> None:
     """The publication stays waiting, the desk goes on, and comes back to it when there is room."""
     told = MemoryNotifier()
