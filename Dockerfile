@@ -35,8 +35,8 @@ WORKDIR /srv/babelwire
 VOLUME /srv/babelwire/data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-# [observe] listen = "127.0.0.1:9464" in the configuration; 503 when the database is gone or nobody polls.
+# 503 when the database is gone or nobody polls.
 HEALTHCHECK --interval=60s --timeout=10s --start-period=120s --retries=3 \
   CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:9464/health', timeout=8)"]
 ENTRYPOINT ["babelwire"]
-CMD ["run", "--serve", "8080", "--host", "0.0.0.0"]
+CMD ["run", "--serve", "8080", "--host", "0.0.0.0", "--observe", "127.0.0.1:9464", "--log", "json"]

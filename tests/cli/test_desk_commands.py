@@ -189,13 +189,13 @@ def test_the_loop(world: World, tmp_path: Path) -> None:
     refused, and an end within seconds of SIGTERM."""
     path = tmp_path / "babelwire.toml"
     secret = "open-sesame-4711"
-    observed = f'[observe]\nlisten = "127.0.0.1:{free_port()}"\nlog = "json"\n[engines.far]\nkind = "deepl"\n'
+    observed = '[observe]\nlog = "json"\n[engines.far]\nkind = "deepl"\n'
     whole = small(world) + observed + 'options = { key = "env:DEEPL_TEST" }\n'
     path.write_text(
         whole.replace("[fetch]", f'[notify.ops]\nkind = "webhook"\noptions.url = "http://127.0.0.1:9/{secret}"\n[fetch]'), encoding="utf-8"
     )
     path.write_text(without(path.read_text(encoding="utf-8"), world.feeds["el-faro"]), encoding="utf-8")
-    command = [sys.executable, "-m", "babelwire.cli", "--config", str(path), "run", "--serve", "0"]
+    command = [sys.executable, "-m", "babelwire.cli", "--config", str(path), "run", "--serve", "0", "--observe", f"127.0.0.1:{free_port()}"]
     environment = {**os.environ, "DEEPL_TEST": secret}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as desk:
         assert desk.stdout is not None

@@ -73,6 +73,7 @@ class TestDockerfile:
         command = json.loads(check.partition("CMD ")[2])
         compile(command[2], "healthcheck", "exec")
         assert "127.0.0.1:9464/health" in command[2]
+        assert "127.0.0.1:9464" in json.loads(of(stages()[-1], "CMD")[0]), "there the desk answers"
 
     def test_what_it_runs_is_a_command(self) -> None:
         last = stages()[-1]
@@ -111,6 +112,7 @@ class TestCompose:
         assert "no-new-privileges:true" in desk["security_opt"]
         assert "ports" not in desk and "privileged" not in desk and desk["mem_limit"] and desk["pids_limit"]
         parses(desk["command"])
+        assert "127.0.0.1:9464" in desk["command"], "there the image's health check asks"
 
     def test_what_must_last_is_in_a_volume(self, services: Mapping[str, Any]) -> None:
         volumes = services["desk"]["volumes"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from contextlib import AbstractContextManager, ExitStack
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 JOBS = ("poll", "take", "translate", "publish", "alert", "tell")
 
 
+def _door(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"off|\S+:\d{1,5}", value):
+        raise click.BadParameter("give host and port, like 127.0.0.1:9464, or off")
+    return value
+
+
 @click.command()
 @options.config
 @click.option("--once", is_flag=True, help="Stop when there is nothing left to do.")
@@ -31,7 +38,18 @@ JOBS = ("poll", "take", "translate", "publish", "alert", "tell")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
 @click.option("--desk/--no-desk", "with_desk", default=True, help="Serve the desk as well, once somebody has an account.  [default: desk]")
 @click.option("--log", "kind", type=click.Choice(("text", "json")), help="How to say what happens.  [default: as [observe] log says]")
-def run(path: Path, once: bool, only: str | None, attached: bool, port: int | None, host: str, with_desk: bool, kind: str | None) -> None:
+@click.option("--observe", metavar="HOST:PORT", callback=_door, help="Serve /metrics and /health here.  [default: [observe] listen]")
+def run(
+    path: Path,
+    once: bool,
+    only: str | None,
+    attached: bool,
+    port: int | None,
+    host: str,
+    with_desk: bool,
+    kind: str | None,
+    observe: str | None,
+) -> None:
     """Run the desk: poll, take, translate, publish, tell, again and again.
 
     Stop it with Ctrl-C or SIGTERM: at most what is being worked on is done again at the next start. A changed configuration is
@@ -45,7 +63,7 @@ def run(path: Path, once: bool, only: str | None, attached: bool, port: int | No
             with opening.desk(config, utc_now()) as desk:
                 _attached(desk, only, tell) if only and attached else _through(desk, only, tell)
         else:
-            _on_and_on(config, path, tell, (host, port) if port is not None else None, with_desk)
+            _on_and_on(_observed_at(config, observe), path, tell, (host, port) if port is not None else None, with_desk)
 
 
 def _through(desk: Desk, only: str | None, tell: telling.Teller) -> None:
@@ -102,7 +120,8 @@ def _on_and_on(config: Config, path: Path, tell: telling.Teller, door: tuple[str
     )
     with ExitStack() as beside:
         if door is not None:
-            say.data(beside.enter_context(serving.beside(serving.Listening(serving.site(config), serving.bind(*door)))))
+            site = beside.enter_context(serving.site(config))
+            say.data(beside.enter_context(serving.beside(serving.Listening(site, serving.bind(*door)))))
         observed = beside.enter_context(serving.observed(current))
         desk = beside.enter_context(room.served(config, lambda: opening.config(path))) if with_desk else None
         tell.event("started", _greeting(config, observed, desk))
@@ -117,6 +136,12 @@ def _opened(made: Config, current: serving.Current, tell: telling.Teller) -> Abs
     tell.learn(made)
     current.config = made
     return opening.desk(made, utc_now())
+
+
+def _observed_at(config: Config, listen: str | None) -> Config:
+    import msgspec
+
+    return config if listen is None else msgspec.structs.replace(config, observe=msgspec.structs.replace(config.observe, listen=listen))
 
 
 def _greeting(config: Config, observed: str | None, desk: str | None) -> str:
@@ -212,8 +237,8 @@ def _answer(path: Path, job: str, done: Done, as_json: bool) -> None:
 def serve(path: Path, host: str, port: int, with_desk: bool) -> None:
     """Serve the published site over HTTP."""
     config = opening.config(path)
-    listening = serving.Listening(serving.site(config), serving.bind(host, port))
     with ExitStack() as beside:
+        listening = serving.Listening(beside.enter_context(serving.site(config)), serving.bind(host, port))
         if with_desk:
             say.note(f"The desk: {_desk(config, path, beside)}desk/")
         say.data(listening.address)
