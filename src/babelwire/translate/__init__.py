@@ -155,7 +155,7 @@ class Translator:
         asked: set[int] = set()
         for engine in self._ladder(task, pair):
             work = Work(engine, pair, article.language, task.language, self.glossary)
-            ready = [None if u.done else work.ready(u) for u in units]
+            ready = [None if u.done else work.ready(u) for u in orders.withheld(units, engine.kind)]
             known = self.memory.recall([k for r in ready if r for k in r.keys])
             asked |= {n for n, r in enumerate(ready) if r and work.recalled(r, known) is None}
             if task.previous is None or engine.id == task.previous.engine:
