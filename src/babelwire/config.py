@@ -95,6 +95,8 @@ class Publish(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Web(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    search: bool = False  #: readers can search: only where `babelwire serve` or `run --serve` answers them, not on a host for files
+    reports: bool = False  #: readers can report an error in an article: the same holds
     desk: str = "127.0.0.1:8081"  #: where the operator's desk listens, or ``off``
     desk_url: str = ""  #: where a browser finds it, if a proxy with TLS stands before it: ``https://desk.example``
     idle_minutes: float = 60.0  #: a session that nobody uses for so long is over

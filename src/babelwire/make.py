@@ -19,7 +19,7 @@ from babelwire.desk import Desk, Extractor, Reader
 from babelwire.errors import ConfigError, EngineError
 from babelwire.model import Pair, Verdict
 from babelwire.render import Site
-from babelwire.seams import DeskStore, Fetcher, Notifier, Publisher, Store, TranslationEngine
+from babelwire.seams import DeskStore, Fetcher, Notifier, Publisher, ReaderStore, Store, TranslationEngine
 from babelwire.text import language
 from babelwire.translate import Translator
 
@@ -85,6 +85,12 @@ def store(config: Config) -> Store:
 def desk_store(config: Config) -> DeskStore:
     """The same, with all that the desk in the browser needs besides."""
     made: DeskStore = store(config)  # type: ignore[assignment]  # every store of ours is both
+    return made
+
+
+def reader_store(config: Config) -> ReaderStore:
+    """The same, with what answering readers needs besides."""
+    made: ReaderStore = store(config)  # type: ignore[assignment]  # every store of ours is both
     return made
 
 
@@ -268,6 +274,8 @@ def site(config: Config) -> Site:
         responsible=config.desk.responsible,
         editions=config.editions,
         index=config.publish.index,
+        search=config.web.search,
+        reports=config.web.reports,
     )
 
 

@@ -59,15 +59,16 @@ class TestRun:
 
 class TestServe:
     def test_it_serves_the_site(self, ready: Path) -> None:
-        listening = Listening(site(opening.config(ready)), bind("127.0.0.1", 0))
-        thread = threading.Thread(target=listening.run, daemon=True)
-        thread.start()
-        try:
-            with urllib.request.urlopen(listening.address + "fr/", timeout=20) as answer:
-                assert b'lang="fr"' in answer.read()
-        finally:
-            listening.server.should_exit = True
-            thread.join(timeout=20)
+        with site(opening.config(ready)) as app:
+            listening = Listening(app, bind("127.0.0.1", 0))
+            thread = threading.Thread(target=listening.run, daemon=True)
+            thread.start()
+            try:
+                with urllib.request.urlopen(listening.address + "fr/", timeout=20) as answer:
+                    assert b'lang="fr"' in answer.read()
+            finally:
+                listening.server.should_exit = True
+                thread.join(timeout=20)
         assert not thread.is_alive()
 
     @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

@@ -32,7 +32,7 @@ class Client:
     def __init__(self, app: Any) -> None:
         self.app = app
 
-    def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
         path, _, query = url.partition("?")
         sent: list[dict[str, Any]] = []
         given = {"host": "news.example", "accept-encoding": "gzip, br"} | dict(headers or {})
@@ -52,14 +52,14 @@ class Client:
         }
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
         asyncio.run(self.app(scope, receive, send))
-        body = b"".join(m.get("body", b"") for m in sent[1:])
-        return Answer(sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body)
+        answered = b"".join(m.get("body", b"") for m in sent[1:])
+        return Answer(sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, answered)
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self.ask("GET", url, headers)

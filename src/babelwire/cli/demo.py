@@ -96,9 +96,10 @@ def _door(port: int | None) -> socket.socket:
 def _serve(config: Config, door: socket.socket, keep: Path | None) -> None:
     from babelwire.cli.serving import Listening, site
 
-    listening = Listening(site(config), door)
-    if keep:
-        say.data(f"Look into it: babelwire --config {config.path} status")
-    say.data("The site is served until you press Ctrl-C:")
-    say.data(listening.address)
-    listening.run()
+    with site(config) as app:
+        listening = Listening(app, door)
+        if keep:
+            say.data(f"Look into it: babelwire --config {config.path} status")
+        say.data("The site is served until you press Ctrl-C:")
+        say.data(listening.address)
+        listening.run()

@@ -14,13 +14,21 @@ if TYPE_CHECKING:
     from babelwire.config import Config
 
 
-def site(config: Config) -> Any:
-    """The app for the published tree."""
-    from babelwire.web import app
+@contextmanager
+def site(config: Config) -> Iterator[Any]:
+    """The app for the published tree, while the block runs; with a store of its own where readers may search or report."""
+    from babelwire import make
+    from babelwire.model import utc_now
+    from babelwire.web import app, readers
 
-    root = config.data / config.publish.path
+    root, tls = config.data / config.publish.path, config.desk.base_url.startswith("https:")
     root.mkdir(parents=True, exist_ok=True)
-    return app.create(root, tls=config.desk.base_url.startswith("https:"))
+    if not (config.web.search or config.web.reports):
+        yield app.create(root, tls=tls)
+        return
+    with closing(make.reader_store(config)) as store:
+        routes = app.dynamic(readers.Readers(store=store, site=make.site(config), clock=utc_now, tls=tls))
+        yield app.create(root, routes=routes, tls=tls)
 
 
 @dataclass(slots=True)

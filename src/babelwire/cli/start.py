@@ -77,6 +77,10 @@ data = "data"                # folder for the database and the site, beside this
 # spacing = 1.0              # seconds between two requests to one host
 # allow_networks = []        # networks that are not public and may be contacted all the same, like "10.1.0.0/16"
 
+[web]
+search = true                # readers can search, and
+reports = true               # report errors: `babelwire serve` answers them. On a host that only holds files, both are false
+
 [translate]
 engines = ["apertium"]       # best first; more under [engines.NAME], see docs/engines.md
 # weak_is = "mark"           # pairs measured as weak: "mark" (published as gist) or "hold"

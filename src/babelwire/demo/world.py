@@ -104,6 +104,7 @@ class World:
             *_table("fetch", spacing=0.02, per_host=4, allow_networks=[f"{self.network}.0/24"], allow_ports=[self.port]),
             *_table("poll", minimum=0.2, first=0.2, maximum=5.0),
             *_table("take", revisit_hours=[0.9, 1.9, 24.0]),
+            *_table("web", search=True, reports=True),
             *_table("translate", engines=list(engines)),
         ]
         for language, (title, zone) in EDITIONS.items():

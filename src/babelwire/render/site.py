@@ -14,7 +14,7 @@ from babelwire import __version__
 from babelwire.errors import ConfigError
 from babelwire.model import Edition, Licence, Publication, Verdict
 
-ASSETS = ("style.css", "logo.svg")
+ASSETS = ("style.css", "ask.css", "logo.svg")
 ORDER = (Licence.LINK, Licence.EXCERPT, Licence.FULL)
 
 
@@ -47,6 +47,7 @@ class Site:
     hubs: tuple[str, ...] = ()  #: WebSub hubs that are told of news
     authority: str = ""  #: host name in the ids of feed entries; set it before moving to another host, so that ids stay
     search: bool = False  #: is ``/{language}/search/`` answered?
+    reports: bool = False  #: and ``/{language}/report/``?
     version: str = __version__
     assets: Mapping[str, str] = field(default_factory=asset_names)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sqlalchemy import func, literal_column, select, true
@@ -15,9 +14,6 @@ from babelwire.stores.tables import publication, searched, source
 from babelwire.text import stems
 
 MOST = 1000  #: hits that are counted; nobody reads so many
-WORDS = 16  #: of a query that are looked at
-LETTERS = 200  #: of a query
-QUOTED = re.compile(r'"([^"]*)"?|“([^”]*)”?|«([^»]*)»?|„([^“”]*)[“”]?')
 INDEX: Any = literal_column("searched_terms")
 
 
@@ -46,11 +42,6 @@ class Search(Database):
         return Found(hits=tuple(hits), total=total)
 
 
-def wanted(query: Query) -> frozenset[str]:
-    """The words that a query looks for, as ``stems.marked`` takes them."""
-    return frozenset(word for phrase in _phrases(query) for word in phrase)
-
-
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
@@ -69,24 +60,10 @@ def _filters(query: Query) -> list[Any]:
     return where
 
 
-def _phrases(query: Query) -> list[tuple[str, ...]]:
-    """What stands in quotation marks as one phrase, everything else word by word."""
-    found: list[tuple[str, ...]] = []
-    at, text = 0, query.words[:LETTERS]
-    for quoted in QUOTED.finditer(text):
-        found += stems.phrases(text[at : quoted.start()], query.language)
-        said = next((g for g in quoted.groups() if g), "")
-        together = tuple(word for phrase in stems.phrases(said, query.language) for word in phrase)
-        found += [together] if together else []
-        at = quoted.end()
-    found += stems.phrases(text[at:], query.language)
-    return found[:WORDS]
-
-
 def _match(query: Query) -> str | None:
     """The query in FTS5's words: all phrases, each in quotation marks, so that none of its signs means anything. None: no words."""
     said = []
-    for phrase in _phrases(query):
+    for phrase in stems.asked(query.words, query.language):
         words = '"' + " ".join(phrase).replace('"', "") + '"'
         said.append(f"{words} *" if len(phrase) == 1 and stems.joined(phrase[0]) and len(phrase[0]) == 1 else words)
     if not said:

@@ -31,6 +31,9 @@ ENDINGS = (
     "е", "є", "и", "і", "ї", "у", "ю", "ь", "й",
 )  # fmt: skip
 LONGEST = 40  #: letters of a word that are looked at
+WORDS = 16  #: of what a reader asks for
+LETTERS = 200  #: of the same
+QUOTED = re.compile(r'"([^"]*)"?|“([^”]*)”?|«([^»]*)»?|„([^“”]*)[“”]?')
 
 _JOINED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -85,6 +88,20 @@ def phrases(text: str, language: str) -> list[tuple[str, ...]]:
         else:
             found.append([term])
     return [tuple(t.word for t in some) for some in found]
+
+
+def asked(text: str, language: str) -> list[tuple[str, ...]]:
+    """What a reader looks for: as ``phrases``, and what stands in quotation marks as one phrase. Only the first words of many."""
+    found: list[tuple[str, ...]] = []
+    at, text = 0, text[:LETTERS]
+    for quoted in QUOTED.finditer(text):
+        found += phrases(text[at : quoted.start()], language)
+        said = next((g for g in quoted.groups() if g), "")
+        together = tuple(word for phrase in phrases(said, language) for word in phrase)
+        found += [together] if together else []
+        at = quoted.end()
+    found += phrases(text[at:], language)
+    return found[:WORDS]
 
 
 # ---------------------------------------------------------------------------------------------- the small steps

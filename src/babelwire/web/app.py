@@ -8,7 +8,14 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
+from babelwire.web import report, search
 from babelwire.web.files import Files
+from babelwire.web.readers import Readers
+
+
+def dynamic(readers: Readers) -> list[BaseRoute]:
+    """The routes that the site's configuration has switched on."""
+    return [*(search.routes(readers) if readers.site.search else ()), *(report.routes(readers) if readers.site.reports else ())]
 
 
 def create(site_root: Path, *, routes: Sequence[BaseRoute] = (), cache: int = 64_000_000, tls: bool = False) -> Starlette:
