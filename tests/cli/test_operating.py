@@ -78,11 +78,16 @@ class TestRestore:
 
 class TestNginx:
     def test_the_block(self, cli: Run, written: Path, tmp_path: Path) -> None:
+        written.write_text(f"{TEXT}\n[web]\nsearch = true\nreports = true\n", encoding="utf-8")
         text = cli("nginx-conf", "--certificate", "/tls/c.pem", "--key", "/tls/k.pem", "--brotli").stdout
         assert f"root {tmp_path}/data/site;" in text and "server_name fil.example;" in text
         assert "^/(fr|pt-BR)/(search|report)/" in text and "brotli_static on;" in text
         assert "proxy_pass" not in cli("nginx-conf", "--upstream", "off").stdout
         assert cli("nginx-conf", "--key", "x").exit_code == 2
+        written.write_text(f"{TEXT}\n[web]\nreports = true\n", encoding="utf-8")
+        assert "^/(fr|pt-BR)/(report)/" in cli("nginx-conf").stdout
+        written.write_text(TEXT, encoding="utf-8")
+        assert "proxy_pass" not in cli("nginx-conf").stdout, "nobody answers them"
 
     def test_what_was_taken_down(self, cli: Run, mine: Path) -> None:
         assert cli("nginx-conf", "--gone", "--config", str(mine)).stdout.strip() == ""

@@ -22,7 +22,7 @@ from babelwire.cli import opening, options, say
 def nginx_conf(path: Path, upstream: str, brotli: bool, certificate: str, key: str, gone: bool) -> None:
     """Print an nginx server block for the published tree: compressed variants, lifetimes, 404 and 410 pages, security headers.
 
-    Search and reports are passed on to `babelwire serve`. Check it with `nginx -t`.
+    Search and reports, where [web] has them, are passed on to `babelwire serve`. Check it with `nginx -t`.
     """
     from babelwire.web import nginx
 
@@ -39,6 +39,7 @@ def nginx_conf(path: Path, upstream: str, brotli: bool, certificate: str, key: s
         languages=[e.language for e in config.editions],
         gone=config.data / "gone.map",
         upstream="" if upstream == "off" else upstream,
+        asked=[path for path, on in (("search", config.web.search), ("report", config.web.reports)) if on],
         brotli=brotli,
         certificate=certificate,
         key=key,

@@ -26,7 +26,8 @@ class Block:
     root: Path  #: the published tree
     languages: Sequence[str]  #: of the editions
     gone: Path  #: the file with the map of tombstones
-    upstream: str = ""  #: host and port that answer search and report; empty: nobody does
+    upstream: str = ""  #: host and port that answer what readers ask; empty: nobody does
+    asked: Sequence[str] = ("search", "report")  #: the first part of such an address, after the edition's
     brotli: bool = False  #: is the module there?
     certificate: str = ""  #: with ``key``: TLS, and plain http sent on to it
     key: str = ""
@@ -189,13 +190,14 @@ def _named() -> str:
 
 
 def _passed_on(block: Block) -> str:
-    if not block.upstream:
+    if not (block.upstream and block.asked):
         return ""
     return f"""\
-    # What readers ask the desk. Their addresses are not passed on.
-    location ~ ^/({_editions(block)})/(search|report)/ {{
+    # What readers ask the desk. Their addresses are passed on: who sends many reports is slowed down.
+    location ~ ^/({_editions(block)})/({"|".join(block.asked)})/ {{
         proxy_pass http://{block.upstream};
         proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $remote_addr;
         proxy_set_header X-Forwarded-Proto $scheme;
         proxy_http_version 1.1;
         proxy_set_header Connection "";
