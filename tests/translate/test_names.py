@@ -74,3 +74,10 @@ def test_elision_is_not_broken() -> None:
     rendering = Rendering(source=unit.segment, target=Inline("Les gens d’Ulan ont continué."), origin=names.SEEN[0])
     assert names.unify([unit], [rendering], EN_FR, {"Ulan": "Houlan"})[0].target.text == "Les gens d’Houlan ont continué."
     assert names.unify([unit], [rendering], EN_FR, {"Ulan": "Wulan"})[0] == rendering
+
+
+def test_a_people_is_not_its_land() -> None:
+    assert sights("The Russian army has left Russia again.", "L'armée russe a de nouveau quitté la Russie.") == {}
+    unit = Unit(place="", segment=Segment("", Inline("Then a Russian spoke to them.")))
+    rendering = Rendering(source=unit.segment, target=Inline("Puis un Russe leur a parlé."), origin=names.SEEN[0])
+    assert names.unify([unit], [rendering], EN_FR, {"Russian": "Russie"}) == [rendering]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from babelwire.glossary.words import Word, base, words
+from babelwire.glossary.words import Word, alike, base, words
 from babelwire.model import Origin, Pair, Rendering, SpanKind
 from babelwire.translate.sentence import Unit
 
@@ -36,17 +36,18 @@ class Sight:
 
 
 def sights(unit: Unit, rendering: Rendering, pair: Pair) -> list[Sight]:
-    """The names of a sentence that can be recognised in its translation, each written one way in it."""
+    """The names of a sentence that can be recognised in its translation, each written one way in it. One word that could be two of
+    them (Russia, Russian) is neither."""
     if base(pair.target) not in UNDECLINED or rendering.origin not in SEEN or rendering.blocked:
         return []
-    out = []
+    found: dict[str, Sight] = {}
     for run in _names(unit):
         name = unit.segment.text[run[0].start : run[-1].end]
-        places = list(_there(run, rendering.target.text))
+        places = tuple(_there(run, rendering.target.text))
         said = {rendering.target.text[a:b] for a, b in places}
         if len(said) == 1:
-            out.append(Sight(name, said.pop(), tuple(places)))
-    return out
+            found[name] = Sight(name, said.pop(), places)
+    return [s for s in found.values() if not any(o is not s and set(o.places) & set(s.places) for o in found.values())]
 
 
 def said(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair) -> dict[str, str]:
@@ -66,7 +67,7 @@ def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair, ch
         changes = [
             (place, chosen[sight.name])
             for sight in (sights(unit, rendering, pair) if rendering.origin is not Origin.HUMAN else ())
-            if chosen.get(sight.name, sight.rendering) != sight.rendering
+            if not _same(chosen.get(sight.name, sight.rendering), sight.rendering, pair.target)
             for place in sight.places
         ]
         target = rendering.target
@@ -76,6 +77,12 @@ def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair, ch
                 target = target.replaced(start, end, way)
         out.append(replace(rendering, target=target) if target != rendering.target else rendering)
     return out
+
+
+def _same(one: str, two: str, language: str) -> bool:
+    """Is it the same, or another form of the same words? A people and its land (Russe, Russie) are not to be mixed up."""
+    ones, twos = ([w.text for w in words(x)] for x in (one, two))
+    return one == two or (len(ones) == len(twos) and all(alike(a, b, language) for a, b in zip(ones, twos, strict=True)))
 
 
 # ---------------------------------------------------------------------------------------------- recognising
