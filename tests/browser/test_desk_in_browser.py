@@ -92,7 +92,7 @@ class Day:
     """A desk and its site, served, and an operator's browser in front of them."""
 
     def __init__(self, browser: Any, here: House, desk: str, site: str, width: int, axe: str) -> None:
-        self.here, self.desk, self.site, self.axe, self.browser = here, desk, site, axe, browser
+        self.here, self.desk, self.site = here, desk, site
         self.view = {"viewport": {"width": width, "height": 900}}
         self.scheme = "light" if width < 800 else "dark"
         self.context = browser.new_context(java_script_enabled=False, **self.view)
@@ -102,6 +102,9 @@ class Day:
         self.page.on("console", lambda m: self.said.append(m.text))
         self.page.on("request", lambda r: self.asked.append(r.url))
         self.looked: set[str] = set()
+        self.eye = browser.new_context(bypass_csp=True, color_scheme=self.scheme, **self.view)  # with scripts, for axe alone
+        self.eye.add_init_script(axe)
+        self.seen = self.eye.new_page()
 
     def go(self, place: str) -> None:
         self.page.goto(f"{self.desk}{place}")
@@ -130,14 +133,12 @@ class Day:
         if self.page.url in self.looked:
             return
         self.looked.add(self.page.url)
-        context = self.browser.new_context(bypass_csp=True, storage_state=self.context.storage_state(), **self.view)
-        page = context.new_page()
-        page.goto(self.page.url)
-        page.add_script_tag(content=self.axe)
-        page.emulate_media(color_scheme=self.scheme)
-        found = page.evaluate("rules => axe.run({runOnly: rules}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))", RULES)
+        self.eye.add_cookies(self.context.cookies())
+        self.seen.goto(self.page.url)
+        found = self.seen.evaluate(
+            "rules => axe.run({runOnly: rules}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))", RULES
+        )
         assert found == [], (self.page.url, self.scheme)
-        context.close()
 
     def shot(self) -> None:
         """With BABELWIRE_SHOTS, a picture of every screen on the way."""
@@ -168,6 +169,7 @@ def day(request: pytest.FixtureRequest, browser: Any, axe: str, tmp_path: Path) 
         made = Day(browser, here, desk, f"{base}/", request.param, axe)
         yield made
         made.context.close()
+        made.eye.close()
 
 
 def valley() -> Any:
