@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, true, update
+from sqlalchemy import Connection, and_, insert, literal_column, or_, select, true, update
 
 from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
 from babelwire.stores import amendments, bugs, codec, marks, shelf
@@ -25,7 +25,8 @@ class Translations(Database):
     def claim_tasks(self, now: datetime, limit: int, lease: timedelta) -> list[Task]:
         with self.write() as connection:
             _wake(connection, now)
-            rows = _due_tasks(connection, now, limit)
+            rows = [*_due_tasks(connection, now, limit, breaking=True)]
+            rows += _due_tasks(connection, now, limit - len(rows), breaking=False)
             for row in rows:
                 here = (translation.c.key == row.key, translation.c.language == row.language)
                 connection.execute(update(translation).where(*here).values(claimed_until=now + lease))
@@ -85,17 +86,18 @@ def _wake(connection: Connection, now: datetime) -> None:
         note(connection, now, "asked again", [(row.key, row.language, "in full")] if made else [])
 
 
-def _due_tasks(connection: Connection, now: datetime, limit: int) -> Sequence[Record]:
-    """Waiting tasks, breaking ones first, then the newest, each with its revision, and with what the site shows of it now."""
+def _due_tasks(connection: Connection, now: datetime, limit: int, *, breaking: bool) -> Sequence[Record]:
+    """Waiting tasks that are breaking, or that are not, the newest first, each with its revision and what the site shows of it."""
     free = (
-        translation.c.state == TranslationState.WAITING,
+        translation.c.breaking == breaking,  # and not sorted by: the index has the rest in order
+        translation.c.state == literal_column("'waiting'"),  # as in the index: one of a parameter is not known to be the same
         or_(translation.c.due.is_(None), translation.c.due <= now),
         or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= now),
     )
     statement = (
         _work()
         .where(*free)
-        .order_by(translation.c.breaking.desc(), translation.c.dated.desc(), translation.c.key, translation.c.language)
+        .order_by(translation.c.dated.desc(), translation.c.key, translation.c.language)
         .limit(limit)
         .with_for_update(skip_locked=True, of=translation)
     )
@@ -184,6 +186,7 @@ def _first(connection: Connection, made: Translation, card: Card, page: dict[str
         "handed": False,
         "pending": now,
         "version": 1,
+        "carded": 1,
         "told": 1,
         "shown": 0,
         "shown_siblings": "",
@@ -215,7 +218,7 @@ def renew(
         values["notes"] = shelf.noted(row.notes, [change])
         amendments.keep(connection, row.key, row.language, [change])
     connection.execute(update(publication).where(*here).values(values))
-    shelf.touch(connection, now, *here)
+    shelf.touch(connection, now, *here, card=True)
     if row.listed and row.section != card.section:
         shelf.count(connection, [(row.language, row.section, -1), (row.language, card.section, 1)])
     if row.listed and row.headline != card.headline:
