@@ -21,13 +21,16 @@ class Catalogue(Database):
         self, *, state: str = "", language: str = "", source: str = "", engine: str = "", reason: str = "", limit: int = 50, skip: int = 0
     ) -> list[Lead]:
         wanted = {translation.c.state: state, translation.c.language: language, entry.c.source_id: source, translation.c.engine: engine}
-        statement = _leads().where(*(column == value for column, value in wanted.items() if value))
+        order = (translation.c.dated.desc(), translation.c.key, translation.c.language)
+        chosen = select(translation.c.key, translation.c.language).where(*(column == value for column, value in wanted.items() if value))
+        if source:
+            chosen = chosen.join(entry, entry.c.key == translation.c.key)
         if reason:
             begins = (c.startswith(reason, autoescape=True) for c in (translation.c.reason, translation.c.failure))
-            statement = statement.where(or_(*begins))
-        order = (translation.c.dated.desc(), translation.c.key, translation.c.language)
+            chosen = chosen.where(or_(*begins))
+        some = chosen.order_by(*order).limit(limit).offset(skip).subquery()  # first which ones: bodies are read of these alone
         with self.read() as connection:
-            return [_lead(row) for row in connection.execute(statement.order_by(*order).limit(limit).offset(skip))]
+            return [_lead(row) for row in connection.execute(_leads(some).order_by(*order))]
 
     def arrivals(self, feed_url: str, limit: int) -> list[Arrival]:
         last = and_(revision.c.key == article.c.key, revision.c.number == article.c.number)
@@ -91,10 +94,11 @@ def _sum(condition: Any, name: str) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
 
 
-def _leads() -> Any:
+def _leads(some: Any) -> Any:
     page = and_(publication.c.key == translation.c.key, publication.c.language == translation.c.language)
     columns = (publication.c.headline, publication.c.path, publication.c.listed, entry.c.source_id, source.c.name.label("source_name"))
-    joined = translation.join(entry, entry.c.key == translation.c.key).join(source, source.c.id == entry.c.source_id)
+    these = and_(translation.c.key == some.c.key, translation.c.language == some.c.language)
+    joined = some.join(translation, these).join(entry, entry.c.key == translation.c.key).join(source, source.c.id == entry.c.source_id)
     return select(translation, *columns, entry.c.body).select_from(joined.outerjoin(publication, page))
 
 
