@@ -73,6 +73,13 @@ def test_a_change_that_lasts_is_noticed_later() -> None:
     assert said[:6] == [""] * 6 and "its last 8 articles are all shorter" in said[7]
 
 
+def test_a_change_that_lasts_stays_noticed_until_it_ends() -> None:
+    said = run(usual(), *(one(n, 130 + n % 7) for n in range(100, 130)))
+    assert all(said[7:]), "no coming and going"
+    back = run(usual(), *(one(n, 130 + n % 7) for n in range(100, 110)), *(one(n, 500) for n in range(200, 203)))
+    assert back[-1] == ""
+
+
 def test_a_new_source_is_given_time() -> None:
     assert set(run((), *(one(n, 20 if n > 3 else 900) for n in range(14)))) == {""}
 

@@ -57,7 +57,7 @@ def judge(watch: Watch, new: Sample) -> str:
     usual = [s for s in watch.samples if not s.aside]
     lately = [new, *(s for s in watch.samples if s.aside)]
     row, _ = _split(lately, ROW)
-    well = len(row) == ROW and not any(_again(s, lately) or odd(s, usual) for s in row)
+    well = len(row) == ROW and _amid(row, usual) and not any(_again(s, lately) or odd(s, usual) for s in row)
     return "" if well else watch.reason
 
 
@@ -118,6 +118,15 @@ def _again(one: Sample, lately: Sequence[Sample]) -> bool:
         for what in ("headline", "text")
         if getattr(one, what)
     )
+
+
+def _amid(row: Sequence[Sample], usual: Sequence[Sample]) -> bool:
+    """Are the lengths not all in the shortest, or the longest, quarter of what is usual?"""
+    lengths = [s.words for s in usual if not s.failed]
+    if len(lengths) < LEAST:
+        return True
+    low, _, high = quantiles(lengths, n=4)
+    return max(s.words for s in row) >= low and min(s.words for s in row) <= high
 
 
 def _lasting(row: Sequence[Sample], usual: Sequence[Sample]) -> str:
