@@ -89,6 +89,9 @@ engines = ["apertium"]       # best first; more under [engines.NAME], see docs/e
 # kind = "ctranslate2"
 # options = {{ path = "models" }}
 
+# [web]
+# desk = "127.0.0.1:8081"    # the desk in the browser; first `babelwire user add NAME --role admin`; see docs/desk.md
+
 # [observe]
 # listen = "127.0.0.1:9464"  # /metrics for Prometheus, /health
 
