@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from lxml import etree
 
 from babelwire.model import Card, Edition, Feed, File, Source
-from babelwire.render import about, markup
+from babelwire.render import about, markup, openapi
 from babelwire.render import locale as locales
 from babelwire.render.locale import Locale
 from babelwire.render.sheet import FEEDS, JSON, contact
@@ -36,6 +36,7 @@ def files(
     made = [*_assets(site), *_machine(site, now)]
     made.append(File("opml.xml", _opml(site.name, _own_feeds(site)), "text/x-opml"))
     made.append(File("api/v1/editions.json", to_json(_editions(site)), JSON))
+    made.append(openapi.file(site))
     for edition in site.editions:
         made += about.pages(edition, site, sources, (sections or {}).get(edition.language, ()))
         made += _edition(edition, site, sources, feeds)
