@@ -10,12 +10,14 @@ import gzip
 import hashlib
 import selectors
 import socket
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from babelwire.errors import ConfigError
 
@@ -104,6 +106,11 @@ class Listener(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], answerer: Answerer, log: list[Request]) -> None:
         super().__init__(address, Handler)
         self.answerer, self.log = answerer, log
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A desk that was killed while it read is no fault of ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Server:
