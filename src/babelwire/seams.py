@@ -315,7 +315,7 @@ class Store(Ledger, Breakers, Latencies, Protocol):
 
     def known_names(self, names: Sequence[str], pair: Pair) -> Mapping[str, str]:
         """How these names are written in the other language: as a person said, else as most stories say, if two or more say
-        so and no other way is as frequent. Base language tags."""
+        so, no other way is as frequent, and few leave the name as it is. Base language tags."""
         ...
 
     def add_names(self, key: str, pair: Pair, names: Mapping[str, str], now: datetime) -> None:

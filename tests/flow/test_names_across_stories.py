@@ -40,19 +40,22 @@ def told(store: SqliteStore, key: str, english: str, french: str) -> str:
 
 FIRST = ("The mayor of Kyiv said that nobody was hurt in the night.", "Le maire de Kiev a dit que personne n'a été blessé dans la nuit.")
 SECOND = ("Shops in Kyiv stayed open while the talks went on.", "Les magasins de Kiev sont restés ouverts pendant les pourparlers.")
-OTHER = ("Trains to Kyiv were late again because of the snow.", "Les trains pour Kyiv avaient encore du retard à cause de la neige.")
+OTHER = ("Snow has fallen in Kyiv all day, and buses were late.", "Il a neigé toute la journée à Kyiv, et les bus ont eu du retard.")
+
+
+PASSED = ("Trains to Kyiv were late again because of the snow.", "Les trains pour Kiyev avaient encore du retard à cause de la neige.")
 
 
 def test_two_stories_settle_a_name_for_the_third(store: SqliteStore) -> None:
     told(store, "one", *FIRST)
-    assert "Kyiv" in told(store, "three", *OTHER), "one story settles nothing"
+    assert "Kiyev" in told(store, "three", *PASSED), "one story settles nothing"
     told(store, "twin", *SECOND)
-    assert "Kyiv" in told(store, "three", *OTHER), "nor does its twin"
+    assert "Kiyev" in told(store, "three", *PASSED), "nor does its twin"
     told(store, "two", *SECOND)
-    assert "Kiev" in told(store, "four", *OTHER)
-    assert store.known_names(["Kyiv"], EN_FR) == {}, (
-        "what the engine said in the other two counts as much: nothing is settled by what is settled"
-    )
+    assert "Kiev" in told(store, "three", *PASSED)
+    assert "Kiev" in told(store, "four", *OTHER), "the engine has left it as it is, for the first time"
+    assert store.known_names(["Kyiv"], EN_FR) == {}, "what engines say counts, not what was made of it: now it is in doubt"
+    assert "Kyiv" in told(store, "four", *OTHER)
 
 
 def test_a_person_settles_it_at_once(store: SqliteStore) -> None:

@@ -16,6 +16,7 @@ from babelwire.stores.database import Database, Record, add, chunks
 from babelwire.stores.tables import article, name
 
 ENOUGH = 2  #: stories that say the same
+CLEARLY = 4  #: times as many stories as leave the name as it is
 PERSON = ""  #: in place of a story
 
 
@@ -65,10 +66,12 @@ def _counted(pair: Pair | None) -> Any:
 
 
 def _settled(ways: Sequence[Record]) -> str | None:
-    """The one way that a person, or more stories than say any other, has settled."""
+    """The one way that a person has settled; or that more stories take than any other, and that four times as many take as
+    leave the name as it is, which is never wrong."""
     for row in ways:
         if row.person:
             return str(row.rendering)
     first, *rest = sorted(ways, key=lambda r: r.stories, reverse=True)
     clear = first.stories >= ENOUGH and (not rest or rest[0].stories < first.stories)
-    return str(first.rendering) if clear else None
+    as_it_is = next((r.stories for r in rest if r.rendering == r.name), 0)
+    return str(first.rendering) if clear and first.stories >= CLEARLY * as_it_is else None

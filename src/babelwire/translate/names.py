@@ -8,6 +8,7 @@ one name may both be right.
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,9 @@ UNDECLINED = frozenset({"an", "ast", "ca", "da", "en", "es", "fr", "gl", "id", "
 SHORTEST = 3  #: letters of a name's word
 LONGEST = 4  #: words of a name
 ALIKE = 3  #: first letters that a name and its rendering have in common
+GROWN = 2  #: letters at the end of a name by which it has grown
+#: Peoples, and what is theirs, are written with a capital in English, and are no names: "Bolivian", "Danish".
+PEOPLES = re.compile(r"(?:[iec]an|ese|ish)s?$")
 SEEN = (Origin.ENGINE, Origin.MEMORY, Origin.REPAIR, Origin.HUMAN)
 
 
@@ -51,13 +55,15 @@ def sights(unit: Unit, rendering: Rendering, pair: Pair) -> list[Sight]:
 
 
 def said(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair) -> dict[str, str]:
-    """How an article writes each name: as a person does in it, else as most of its sentences do, the first of equals."""
+    """How an article writes each name: as a person does in it; else as it is, if at least a third of its sentences leave it so, for
+    that is never wrong; else as most do, the first of equals. A name with letters hung on to it (Trumpha) is no rendering."""
     votes: dict[str, Counter[str]] = {}
     for unit, rendering in zip(units, renderings, strict=True):
-        weight = len(units) if rendering.origin is Origin.HUMAN else 1
+        weight = 3 * len(units) if rendering.origin is Origin.HUMAN else 1
         for sight in sights(unit, rendering, pair):
-            votes.setdefault(sight.name, Counter())[sight.rendering] += weight
-    return {name: max(count, key=lambda way: count[way]) for name, count in votes.items()}
+            if not _grown(sight.name, sight.rendering):
+                votes.setdefault(sight.name, Counter())[sight.rendering] += weight
+    return {name: name if count[name] * 3 >= count.total() else max(count, key=lambda way: count[way]) for name, count in votes.items()}
 
 
 def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair, chosen: Mapping[str, str]) -> list[Rendering]:
@@ -100,7 +106,11 @@ def _names(unit: Unit) -> Iterator[Sequence[Word]]:
     for is_name, group in itertools.groupby(zip(named, there, strict=True), key=lambda x: x[0]):
         run = [w for _, w in group]
         if is_name:
-            yield from (r for r in _pieces(run, text) if len(r) <= LONGEST and all(len(w.text) >= SHORTEST for w in r))
+            yield from (r for r in _pieces(run, text) if len(r) <= LONGEST and all(len(w.text) >= SHORTEST for w in r) and not _people(r))
+
+
+def _people(run: Sequence[Word]) -> bool:
+    return len(run) == 1 and PEOPLES.search(run[0].text) is not None
 
 
 def _pieces(run: Sequence[Word], text: str) -> Iterator[Sequence[Word]]:
@@ -141,6 +151,12 @@ def _folded(word: str) -> str:
 
 def _consonants(word: str) -> str:
     return "".join(c for c in word if c not in "aeiouyhjw")
+
+
+def _grown(name: str, rendering: str) -> bool:
+    """Has a word of the name got two letters or more at its end? Engines do that to names they do not know."""
+    pairs = zip(name.split(), rendering.split(), strict=False)
+    return any(b.startswith(a) and len(b) >= len(a) + GROWN for a, b in pairs)
 
 
 def _elided(text: str, start: int) -> bool:
