@@ -802,6 +802,7 @@ class Publication:
     licence: Licence = Licence.FULL  #: what this edition shows at most: a mode may allow less than the source does
     breaking: bool = False  #: breaking news: goes out before everything else
     news: str = ""  #: what a reader may be told: ``published`` | ``corrected`` | ``withdrawn``; "": only links around it changed
+    relist: bool = True  #: what listings and feeds show of it has changed too, and not only links around it
     version: int = 0  #: the store's stamp: grows whenever something that the page shows has changed
 
     @property

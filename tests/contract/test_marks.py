@@ -119,3 +119,25 @@ class TestTellings:
         hand.store.withdraw("two", "410", minutes(6))
         (again,) = hand.publish("fr", minutes(7))
         assert again.tellings == () and not again.withdrawn
+
+
+class TestRelisting:
+    def test_only_what_listings_show_has_them_written_again(self, hand: Hand) -> None:
+        hand.announce("one")
+        hand.take(article("one"), ["fr", "es"])
+        hand.translate()
+        assert [p.relist for p in hand.publish("fr")] == [True]
+        assert [p.relist for p in hand.publish("es")] == [True]
+        (again,) = hand.publish("fr")
+        assert again.siblings and not again.relist, "a sibling has come out: a link on the page, nothing on a card"
+
+    def test_a_second_source_and_a_new_text_are_shown_on_cards(self, hand: Hand) -> None:
+        hand.all_the_way("one", story=A_STORY)
+        hand.announce("two", feed=OTHER)
+        hand.take(article("two", feed=OTHER), [], story=A_STORY, twin=True)
+        assert [p.relist for p in hand.publish("fr", minutes(1))] == [True]
+        hand.take(article("one", text="Another text."), ["fr"], now=minutes(2))
+        hand.translate(minutes(3))
+        assert [p.relist for p in hand.publish("fr", minutes(4))] == [True]
+        hand.store.withdraw("one", "410", minutes(5))
+        assert [p.relist for p in hand.publish("fr", minutes(6))] == [True]

@@ -484,7 +484,7 @@ class TestPublication:
         assert (out.published, out.updated, out.notes, out.withdrawn) == (minutes(1), minutes(1), (), False)
         assert hand.store.cards("fr") == [], "it is not on the site yet"
         hand.store.mark_published([out], minutes(2))
-        assert replace(out, news="") == hand.store.publication("one", "fr")
+        assert replace(out, news="", relist=False) == hand.store.publication("one", "fr")
         assert (hand.store.publication("one", "es"), hand.store.publication("none", "fr")) == (None, None)
         assert hand.store.to_publish("fr", 5) == [] and hand.state() == "published"
 

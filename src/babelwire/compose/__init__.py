@@ -113,27 +113,35 @@ def listings(
     now: datetime,
     entries: Entries,
 ) -> list[File]:
-    """Everything else that has to be written when these publications come out, change or go: listings with their feeds,
-    then sitemaps. ``read`` gives a file as it stands on the site (``Publisher.read``)."""
+    """Everything else that has to be written when these publications come out, change or go: listings with their feeds, then
+    sitemaps. Where only links around a publication have changed, as when its siblings come out, its listings stay as they are.
+    ``read`` gives a file as it stands on the site (``Publisher.read``)."""
     desk = _Desk(edition, site, publications, shelf, rules, entries)
-    out = desk.listing(Listing(kind="front", name="", path=f"{edition.language}/", cards=()))
-    for section in _names(p.section for p in publications):
-        out += desk.listing(Listing(kind="section", name=section, path=address.section_path(edition.language, section), cards=()))
-    for source in _names(p.source.id for p in publications):
-        out += desk.listing(_of_source(shelf.sources()[source], edition))
-    known = topics.touched(publications, edition.language, shelf)
-    about_topics = topics.listings(known, edition.language, rules.topic, read)
-    for topic in about_topics:
-        out += desk.listing(topic)
-    if about_topics:
-        out.append(topics.overview(known, edition, site, shelf, rules.topic))
-    for day in _names(_day(p.path) for p in publications):
-        out += desk.listing(Listing(kind="day", name=day, path=address.day_path(edition.language, day), cards=()))
-    if any(p.notes for p in publications):
-        out.append(about.corrections(edition, site, shelf.amendments(edition.language), desk.sections))
-    newest = desk.cards(Listing(kind="front", name="", path="", cards=()))
-    out += [static.latest(edition, newest, site), front_of_all(site, shelf, {edition.language: newest})]
+    changed = [p for p in publications if p.relist]
+    out = _listings(desk, changed, read) if changed else []
     return [*out, *sitemaps.sitemaps(publications, edition, site, read, now)]
+
+
+def _listings(desk: _Desk, changed: Sequence[Publication], read: sitemaps.Read) -> list[File]:
+    """All listings on which these publications stand, or stood; the newest articles as data; the list of corrections."""
+    edition, site, shelf, least = desk.edition, desk.site, desk.shelf, desk.rules.topic
+    front = Listing(kind="front", name="", path=f"{edition.language}/", cards=())
+    known = topics.touched(changed, edition.language, shelf)
+    about_topics = topics.listings(known, edition.language, least, read)
+    listed = [
+        front,
+        *(_of_section(section, edition) for section in _names(p.section for p in changed)),
+        *(_of_source(desk.sources[source], edition) for source in _names(p.source.id for p in changed)),
+        *about_topics,
+        *(_of_day(day, edition) for day in _names(_day(p.path) for p in changed)),
+    ]
+    out = [file for listing in listed for file in desk.listing(listing)]
+    if about_topics:
+        out.append(topics.overview(known, edition, site, shelf, least))
+    if any(p.notes for p in changed):
+        out.append(about.corrections(edition, site, shelf.amendments(edition.language), desk.sections))
+    newest = desk.cards(front)
+    return [*out, static.latest(edition, newest, site), front_of_all(site, shelf, {edition.language: newest})]
 
 
 def front_of_all(site: Site, shelf: Shelf, known: Mapping[str, Sequence[Card]] | None = None) -> File:
@@ -216,6 +224,14 @@ class _Desk:
             return None
         day = _day(cards[-1].path)
         return address.day_path(self.edition.language, day) if day else None
+
+
+def _of_section(section: str, edition: Edition) -> Listing:
+    return Listing(kind="section", name=section, path=address.section_path(edition.language, section), cards=())
+
+
+def _of_day(day: str, edition: Edition) -> Listing:
+    return Listing(kind="day", name=day, path=address.day_path(edition.language, day), cards=())
 
 
 def _of_source(source: Source, edition: Edition) -> Listing:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select, true, update
 
-from babelwire.model import Card, Event, Licence, Publication, TranslationState, Verdict
+from babelwire.model import Card, Event, Licence, Publication, Telling, TranslationState, Verdict
 from babelwire.stores import bugs, codec, index, marks, outbox, shelf, topics
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.tables import publication, revision, source, tag, tally, translation
@@ -149,29 +149,39 @@ def _publications(connection: Connection, rows: Sequence[Record], language: str)
     stories = list({row.story for row in rows})
     related, tellings = _related(connection, stories, language), marks.of_stories(connection, stories, language)
     return [
-        Publication(
-            article=codec.unpack(codec.ARTICLE, row.page),
-            revision=row.revision,
-            translation=codec.unpack(codec.TRANSLATION, row.body),
-            source=codec.unpack(codec.SOURCE, row.source),
-            language=row.language,
-            path=row.path,
-            published=row.published,
-            updated=row.updated,
-            section=row.section,
-            notes=codec.unpack(codec.NOTES, row.notes),
-            siblings=tuple(s for s in siblings.get(row.key, ()) if s[0] != row.language),
-            related=tuple([c for c in related.get(row.story, ()) if c.key != row.key and c.source_id != row.source_id][: shelf.RELATED]),
-            tellings=tuple(t for t in tellings.get(row.story, ()) if t.key != row.key and t.source_id != row.source_id),
-            story_id=row.story,
-            withdrawn=row.withdrawn,
-            licence=Licence(row.licence),
-            breaking=row.breaking,
-            news=_news(row),
-            version=row.version,
+        _publication(
+            row,
+            siblings=[s for s in siblings.get(row.key, ()) if s[0] != row.language],
+            related=[c for c in related.get(row.story, ()) if c.key != row.key and c.source_id != row.source_id],
+            tellings=[t for t in tellings.get(row.story, ()) if t.key != row.key and t.source_id != row.source_id],
         )
         for row in rows
     ]
+
+
+def _publication(row: Record, siblings: Sequence[tuple[str, str]], related: Sequence[Card], tellings: Sequence[Telling]) -> Publication:
+    return Publication(
+        article=codec.unpack(codec.ARTICLE, row.page),
+        revision=row.revision,
+        translation=codec.unpack(codec.TRANSLATION, row.body),
+        source=codec.unpack(codec.SOURCE, row.source),
+        language=row.language,
+        path=row.path,
+        published=row.published,
+        updated=row.updated,
+        section=row.section,
+        notes=codec.unpack(codec.NOTES, row.notes),
+        siblings=tuple(siblings),
+        related=tuple(related[: shelf.RELATED]),
+        tellings=tuple(tellings),
+        story_id=row.story,
+        withdrawn=row.withdrawn,
+        licence=Licence(row.licence),
+        breaking=row.breaking,
+        news=_news(row),
+        relist=row.carded > row.shown or row.sources != 1 + len({t.source_id for t in tellings}),
+        version=row.version,
+    )
 
 
 def _news(row: Record) -> str:

@@ -22,10 +22,12 @@ RELATED = 6  #: articles of the same story that a page names
 WOKEN = 12  #: pages of a story that are brought out again when it gets one more
 
 
-def touch(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> None:
-    """These pages show something else from now on, so they wait to be brought out."""
+def touch(connection: Connection, now: datetime, *where: ColumnElement[bool], card: bool = False) -> None:
+    """These pages show something else from now on, so they wait to be brought out. ``card``: listings and feeds do, too."""
     waiting = func.coalesce(publication.c.pending, now, type_=publication.c.pending.type)
-    connection.execute(update(publication).where(*where).values(version=publication.c.version + 1, pending=waiting))
+    version = publication.c.version + 1
+    values = {"version": version, "pending": waiting} | ({"carded": version} if card else {})
+    connection.execute(update(publication).where(*where).values(values))
 
 
 def touch_siblings(connection: Connection, keys: Collection[str], now: datetime) -> None:
@@ -71,7 +73,7 @@ def take_down(connection: Connection, key: str, languages: Collection[str], reas
     columns = (publication.c.language, publication.c.section, publication.c.listed, publication.c.notes)
     rows = connection.execute(select(*columns).where(*here)).all()
     count(connection, [(row.language, row.section, -1) for row in rows if row.listed])
-    touch(connection, now, *here)
+    touch(connection, now, *here, card=True)
     for row in rows:
         if row.listed:
             touch_related(connection, key, row.language, now, named=True)
