@@ -40,6 +40,11 @@ feeds = [
     { url = "https://a.example/two" },
 ]
 licence = "full"
+
+[budget]
+money = 3.0
+[budget.engines.deep]
+per_million_characters = 20.0
 """
 ENVIRON = {"DEEPL": "deepl-secret-1"}
 
@@ -63,6 +68,8 @@ def test_each_value_says_where_it_comes_from(made: config.Config) -> None:
     assert found["notify.ops.options.secret"] == ("(hidden)", "file:sec.txt")
     assert found["sources.a.feeds"][1] == "babelwire.toml:27"
     assert found["sources.a.licence"] == ("full", "babelwire.toml:31")
+    assert found["budget.money"] == (3.0, "babelwire.toml:34")
+    assert found["budget.engines.deep.per_million_characters"] == (20.0, "babelwire.toml:36")
     assert found["rules"] == ([], "default")
 
 

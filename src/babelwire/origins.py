@@ -46,7 +46,8 @@ def settings(made: Config) -> list[Setting]:
     """All settings, tables in the order of the reference. ``made`` is the configuration that was read from the same file."""
     text = made.path.read_text(encoding="utf-8") if made.path.exists() else ""
     raw, places = tomllib.loads(text), lines(text)
-    return [*_tables(raw, places, made.path), *_named(raw, places, made.path), *_lists(raw, places, made.path)]
+    rest = [*_lists(raw, places, made.path), *_raw("budget", raw, places, made.path)]
+    return [*_tables(raw, places, made.path), *_named(raw, places, made.path), *rest]
 
 
 def secrets(path: Path, environ: Mapping[str, str]) -> frozenset[str]:
@@ -125,6 +126,12 @@ def _lists(raw: Mapping[str, Any], places: Mapping[Keys, int], path: Path) -> It
         yield _setting((name,), raw.get(name, []), name in raw, places, path)
     for inner in _leaves(raw.get("budget", {})):
         yield _setting(("budget", *inner), _at(raw["budget"], inner), True, places, path)
+
+
+def _raw(name: str, raw: Mapping[str, Any], places: Mapping[Keys, int], path: Path) -> Iterator[Setting]:
+    """What a table says that is read on a higher floor, which knows its defaults."""
+    for keys in _leaves(raw.get(name, {})):
+        yield _setting((name, *keys), _at(raw[name], keys), True, places, path)
 
 
 def _fields(table: Mapping[str, Any], kind: Any, above: Keys, places: Mapping[Keys, int], path: Path) -> Iterator[Setting]:

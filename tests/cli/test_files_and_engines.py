@@ -183,7 +183,9 @@ class TestDoctor:
 
     def test_a_desk_in_order(self, tmp_path: Path) -> None:
         text = '[desk]\nbase_url = "https://a.example"\ncontact = "a@a.example"\n[translate]\nengines = ["echo"]\n[editions.fr]\n'
-        text += '[sources.a]\nname = "A"\nlanguage = "en"\nlicence = "full"\nfeeds = ["https://b.example/"]\n[notify.ops]\nkind = "memory"\n'
+        text += (
+            '[sources.a]\nname = "A"\nlanguage = "en"\nlicence = "full"\nfeeds = ["https://b.example/"]\n[notify.ops]\nkind = "memory"\n'
+        )
         assert set(self.words(text, tmp_path).values()) == {"ok"}
 
     def test_planted_faults(self, tmp_path: Path) -> None:
