@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from babelwire import config, routing
+from babelwire import budget, config, routing
 
 TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
     ("[desk]", config.Desk, "Who you are."),
@@ -37,6 +37,9 @@ TABLES: tuple[tuple[str, type[config.Table], str], ...] = (
     ("[[routes]]", routing.Route, "A routing rule, written once for each; see routing.md."),
     ("`when` of a routing rule", routing.When, "What an article has to be. Each key takes one value or several."),
     ("`then` of a routing rule", routing.Then, "What becomes of it."),
+    ("[budget]", budget.Budget, "What engines may cost in a day, on the whole; see engines.md."),
+    ("[budget.engines.NAME]", budget.EngineBudget, "What one engine costs and may cost. Only engines with such a table are counted."),
+    ("[budget.feed], and [budget.feeds.ADDRESS]", budget.Ceiling, "What may be spent on any one feed, and on this one instead."),
     ("[notify.NAME]", config.EngineTable, "Whom to tell of news: kinds `websub`, `webhook`, `apprise`."),
 )
 HEAD = """# Configuration
