@@ -53,6 +53,10 @@ def test_an_account_from_first_to_last(cli: Run, ada: Path) -> None:
     assert cli("user", "role", "ada", "reader").exit_code == 0 and accounts(ada) == {"ada": Role.READER}
     assert "ada\treader" in cli("user", "list").stdout
     assert cli("user", "remove", "ada", "--yes").exit_code == 0 and accounts(ada) == {}
+    store = make.desk_store(config.load(ada))
+    did = [d.what for d in store.deeds(who="the machine", subject="ada")]
+    store.close()
+    assert did == ["removed account", "changed role", "changed password", "added account"]
 
 
 def test_the_terminal_is_asked_twice_and_shows_nothing(cli: Run, path: Path) -> None:

@@ -47,16 +47,22 @@ def _store(path: Path) -> Iterator[DeskStore]:
 def add(path: Path, name: str, role: str, stdin: bool) -> None:
     """Make an account. Asks for its password."""
     from babelwire.errors import ConfigError
-    from babelwire.model import Deed, Role, utc_now
+    from babelwire.model import Role, utc_now
     from babelwire.web.desk import secrets
 
     if not name or len(name) > 64 or not name.isprintable() or name != name.strip() or ":" in name:
         raise ConfigError(f"{name!r} is no name for an account: printable letters without a colon, 64 at most")
-    now = utc_now()
     with _store(path) as store:
-        store.add_account(name, Role(role), secrets.hashed(_password(name, stdin)), now)
-        store.add_deed(Deed(when=now, who="the machine", what="added account", subject=name, text=f"role {role}"))
+        store.add_account(name, Role(role), secrets.hashed(_password(name, stdin)), utc_now())
+        _note(store, "added account", name, f"role {role}")
     say.note(f"{name} may sign in as {role}.")
+
+
+def _note(store: DeskStore, what: str, name: str, text: str = "") -> None:
+    """Into the log of what people did: whoever is at the machine."""
+    from babelwire.model import Deed, utc_now
+
+    store.add_deed(Deed(when=utc_now(), who="the machine", what=what, subject=name, text=text))
 
 
 def _password(name: str, stdin: bool) -> str:
@@ -98,6 +104,7 @@ def password(path: Path, name: str, stdin: bool) -> None:
     with _store(path) as store:
         _known(store, name)
         store.set_password(name, secrets.hashed(_password(name, stdin)))
+        _note(store, "changed password", name)
     say.note(f"{name} has another password; every session is over.")
 
 
@@ -112,6 +119,7 @@ def role(path: Path, name: str, role: str) -> None:
     with _store(path) as store:
         _known(store, name)
         store.set_role(name, Role(role))
+        _note(store, "changed role", name, role)
     say.note(f"{name} is {role} now.")
 
 
@@ -126,6 +134,7 @@ def remove(path: Path, name: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Remove {name}?", abort=True, err=True)
         store.remove_account(name)
+        _note(store, "removed account", name)
     say.note(f"{name} is removed.")
 
 
@@ -148,6 +157,7 @@ def token(path: Path, name: str, label: str | None, role: str, revoke: str | Non
         least = Role(role) if account.role.may(Role(role)) else account.role
         key = secrets.fresh()
         store.add_token(Token(label=label or name, account=name, role=least, made=utc_now()), secrets.digest(key))
+        _note(store, "made token", name, f"{label or name}, role {least}")
     say.note(f"A token {label or name!r} for the role {least}; it is shown once and kept nowhere.")
     say.data(key)
 
@@ -168,4 +178,5 @@ def _revoke(store: DeskStore, name: str, label: str) -> None:
     if label not in mine:
         raise ConfigError(f"{name} has no token {label!r}; known: {', '.join(mine) or 'none'}")
     store.remove_token(label)
+    _note(store, "revoked token", name, label)
     say.note(f"The token {label!r} opens nothing any more.")

@@ -132,6 +132,16 @@ def test_the_checks_object_to_a_slip_until_one_insists(here: House, ed: Browser)
     assert ed.get(place.replace("/0/", "/99/")).status == 404
 
 
+def test_spaces_that_do_not_break_stay_and_the_source_s_own_words_are_its_own(here: House, ed: Browser) -> None:
+    place = sentence(here, ed)
+    stamp = re.search(r'name="stamp" value="([^"]+)"', ed.get(place).text)[1]  # type: ignore[index]
+    text = "Il en coûtera  11\u202f500 couronnes,\r\net 240 personnes doivent y\u00a0travailler."
+    assert ed.post(place, {"text": text, "stamp": stamp, "sure": "yes"}).status == 303
+    assert "Il en coûtera 11\u202f500 couronnes, et 240 personnes doivent y\u00a0travailler." in files(here, "feed.atom")
+    own = f"/desk/story/{key(here)}/en/"
+    assert "Correct sentence" not in ed.get(own).words and ed.get(f"{own}block-0/0/").status == 409
+
+
 def test_held_published_anyway_and_held_again(here: House, ed: Browser) -> None:
     place = hold(here)
     assert "doit" not in files(here, "feed.atom") and f"{world.HOME}/pier" not in files(here, "feed.atom")

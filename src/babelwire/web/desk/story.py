@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -191,7 +192,7 @@ def correct(visit: Visit) -> Response:
     place, number = visit.at["place"].replace("-", ":"), int(visit.at["number"])
     if visit.form.get("stamp") != _stamp(before):
         raise Refused("somebody has changed this sentence since you opened it: go back and look again")
-    text = " ".join(visit.given("text", "the wording").split())
+    text = re.sub(r"[ \t\n]+", " ", visit.given("text", "the wording"))  # spaces that do not break stay what they are
     desk = visit.room.desk
     worded = person.word(before, text, case.translation.pair, desk.translator.glossary)
     term = terms.asked_for(visit, case.translation.pair)
@@ -249,6 +250,8 @@ def _rendering(visit: Visit) -> tuple[Case, Rendering]:
     number = int(visit.at["number"])
     if passage is None or number >= len(passage.renderings):
         raise Refused("there is no such sentence", 404)
+    if passage.renderings[number].origin is Origin.COPY:
+        raise Refused("these are the source's own words: nobody but the source corrects them")
     return case, passage.renderings[number]
 
 
