@@ -62,6 +62,10 @@ def sights(source: str, target: str, pair: Pair = EN_FR) -> dict[str, str]:
     return {s.name: s.rendering for s in names.sights(unit, rendering, pair)}
 
 
+def unified(unit: Unit, rendering: Rendering, chosen: dict[str, str]) -> list[Rendering]:
+    return names.unify([names.sights(unit, rendering, EN_FR)], [rendering], EN_FR, chosen)
+
+
 def test_names_are_recognised_by_their_letters() -> None:
     assert sights("She flew from London to New York.", "Elle est allée de Londres à New York.") == {
         "London": "Londres",
@@ -81,8 +85,8 @@ def test_what_says_nothing_is_left_alone() -> None:
 def test_elision_is_not_broken() -> None:
     unit = Unit(place="", segment=Segment("", Inline("The people of Ulan went on.")))
     rendering = Rendering(source=unit.segment, target=Inline("Les gens d’Ulan ont continué."), origin=names.SEEN[0])
-    assert names.unify([unit], [rendering], EN_FR, {"Ulan": "Houlan"})[0].target.text == "Les gens d’Houlan ont continué."
-    assert names.unify([unit], [rendering], EN_FR, {"Ulan": "Wulan"})[0] == rendering
+    assert unified(unit, rendering, {"Ulan": "Houlan"})[0].target.text == "Les gens d’Houlan ont continué."
+    assert unified(unit, rendering, {"Ulan": "Wulan"})[0] == rendering
 
 
 def test_a_people_is_not_its_land() -> None:
@@ -90,4 +94,4 @@ def test_a_people_is_not_its_land() -> None:
     assert there == {"Bolivia": "Bolivie"}
     unit = Unit(place="", segment=Segment("", Inline("Then a Russe spoke to them.")))
     rendering = Rendering(source=unit.segment, target=Inline("Puis un Russe leur a parlé."), origin=names.SEEN[0])
-    assert names.unify([unit], [rendering], EN_FR, {"Russe": "Russie"}) == [rendering]
+    assert unified(unit, rendering, {"Russe": "Russie"}) == [rendering]

@@ -234,9 +234,10 @@ class Translator:
 
     def _whole(self, units: Sequence[Unit], attempt: Attempt, work: Work) -> list[Rendering]:
         """What holds across sentences: names, quoted phrases, quotations that go over several."""
-        attempt.names = names.said(units, attempt.renderings, work.pair)
+        seen = [names.sights(u, r, work.pair) for u, r in zip(units, attempt.renderings, strict=True)]
+        attempt.names = names.said(seen, attempt.renderings)
         settled = self.memory.known_names(list(attempt.names), work.pair) if attempt.names else {}
-        renderings = names.unify(units, attempt.renderings, work.pair, {**attempt.names, **settled})
+        renderings = names.unify(seen, attempt.renderings, work.pair, {**attempt.names, **settled})
         return story.across(units, story.closed(units, story.unify(renderings, work.pair), work.tags), work.tags)
 
     def _repair(self, work: Work, ready: Sequence[Ready | None], attempt: Attempt) -> None:

@@ -44,35 +44,39 @@ def sights(unit: Unit, rendering: Rendering, pair: Pair) -> list[Sight]:
     them (Russia, Russian) is neither."""
     if base(pair.target) not in UNDECLINED or rendering.origin not in SEEN or rendering.blocked:
         return []
+    text = rendering.target.text
+    capitals = [w for w in words(text) if _capital(w)]
     found: dict[str, Sight] = {}
-    for run in _names(unit):
+    for run in _names(unit) if capitals else ():
         name = unit.segment.text[run[0].start : run[-1].end]
-        places = tuple(_there(run, rendering.target.text))
-        said = {rendering.target.text[a:b] for a, b in places}
+        places = tuple(_there(run, capitals, text))
+        said = {text[a:b] for a, b in places}
         if len(said) == 1:
             found[name] = Sight(name, said.pop(), places)
     return [s for s in found.values() if not any(o is not s and set(o.places) & set(s.places) for o in found.values())]
 
 
-def said(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair) -> dict[str, str]:
+def said(seen: Sequence[Sequence[Sight]], renderings: Sequence[Rendering]) -> dict[str, str]:
     """How an article writes each name: as a person does in it; else as it is, if at least a third of its sentences leave it so, for
     that is never wrong; else as most do, the first of equals. A name with letters hung on to it (Trumpha) is no rendering."""
     votes: dict[str, Counter[str]] = {}
-    for unit, rendering in zip(units, renderings, strict=True):
-        weight = 3 * len(units) if rendering.origin is Origin.HUMAN else 1
-        for sight in sights(unit, rendering, pair):
+    for there, rendering in zip(seen, renderings, strict=True):
+        weight = 3 * len(seen) if rendering.origin is Origin.HUMAN else 1
+        for sight in there:
             if not _grown(sight.name, sight.rendering):
                 votes.setdefault(sight.name, Counter())[sight.rendering] += weight
     return {name: name if count[name] * 3 >= count.total() else max(count, key=lambda way: count[way]) for name, count in votes.items()}
 
 
-def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair, chosen: Mapping[str, str]) -> list[Rendering]:
+def unify(
+    seen: Sequence[Sequence[Sight]], renderings: Sequence[Rendering], pair: Pair, chosen: Mapping[str, str]
+) -> list[Rendering]:  # fmt: skip
     """Each name as ``chosen`` writes it, but where a person has worded the sentence or the name is part of a mark."""
     out = []
-    for unit, rendering in zip(units, renderings, strict=True):
+    for there, rendering in zip(seen, renderings, strict=True):
         changes = [
             (place, chosen[sight.name])
-            for sight in (sights(unit, rendering, pair) if rendering.origin is not Origin.HUMAN else ())
+            for sight in (there if rendering.origin is not Origin.HUMAN else ())
             if not _same(chosen.get(sight.name, sight.rendering), sight.rendering, pair.target)
             for place in sight.places
         ]
@@ -87,8 +91,10 @@ def unify(units: Sequence[Unit], renderings: Sequence[Rendering], pair: Pair, ch
 
 def _same(one: str, two: str, language: str) -> bool:
     """Is it the same, or another form of the same words? A people and its land (Russe, Russie) are not to be mixed up."""
+    if one == two:
+        return True
     ones, twos = ([w.text for w in words(x)] for x in (one, two))
-    return one == two or (len(ones) == len(twos) and all(alike(a, b, language) for a, b in zip(ones, twos, strict=True)))
+    return len(ones) == len(twos) and all(alike(a, b, language) for a, b in zip(ones, twos, strict=True))
 
 
 # ---------------------------------------------------------------------------------------------- recognising
@@ -122,13 +128,12 @@ def _pieces(run: Sequence[Word], text: str) -> Iterator[Sequence[Word]]:
             first = n
 
 
-def _there(run: Sequence[Word], target: str) -> Iterator[tuple[int, int]]:
+def _there(run: Sequence[Word], capitals: Sequence[Word], target: str) -> Iterator[tuple[int, int]]:
     """Where as many words in a row stand in the translation, each with a capital and kin to the name's."""
-    said = words(target)
-    for n in range(len(said) - len(run) + 1):
-        window = said[n : n + len(run)]
-        joined = all(target[a.end : b.start] in (" ", "-") for a, b in itertools.pairwise(window))
-        if joined and all(_capital(w) and _kin(w.text, v.text) for w, v in zip(window, run, strict=True)):
+    for n in range(len(capitals) - len(run) + 1):
+        window = capitals[n : n + len(run)]
+        joined = (target[a.end : b.start] in (" ", "-") for a, b in itertools.pairwise(window))
+        if all(_kin(w.text, v.text) for w, v in zip(window, run, strict=True)) and all(joined):
             yield window[0].start, window[-1].end
 
 
