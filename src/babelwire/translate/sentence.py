@@ -104,7 +104,8 @@ class Work:
     def ready(self, unit: Unit) -> Ready:
         base = inline.protect(unit.segment.inline, Markup.NATIVE)
         keys = tuple(memory_key(base.text, self.pair, engine, unit.terms) for engine in ("", self.engine.id))
-        return Ready(unit=unit, given=self.protect(unit.segment.inline), base=base, keys=keys)
+        same = self.engine.markup is Markup.NATIVE and not unit.found
+        return Ready(unit=unit, given=base if same else self.protect(unit.segment.inline), base=base, keys=keys)
 
     def protect(self, text: Inline, markup: Markup | None = None) -> inline.Protected:
         """With the glossary's terms marked: kept ones, and those that are to be found again in the answer."""
