@@ -22,6 +22,8 @@ WITHDRAWN = ("harrowmere", "free-ferries-students")
 TRAPS = ("northgate", "un-troops-mountain-road")
 HOSTILE = ("kestrel-bay", "paper-boat-regatta")
 TWINS = (("northgate", "island-ferry-hydrogen"), ("kestrel-bay", "hydrogen-ferry-first-winter"))
+EVENT = (("northgate", "comet-washing-machine-telescope"), ("la-meseta", "cometa-telescopio-reciclado"))
+TOPIC = "schools"
 SMALLEST = 15  #: stories that each edition has to show
 SCRIPTS = (b"<script>document", "\u202e".encode(), b"javascript:alert")
 
@@ -168,6 +170,8 @@ def _first_hour(show: Show) -> None:
     show.promise("a dead feed is named", "500" in failing.get("le-courrier", ""), failing.get("le-courrier", "not noticed"))
     show.promise("a page in place of a feed is named", "HTML" in failing.get("rivermouth", ""), failing.get("rivermouth", "not noticed"))
     _duplicate(show)
+    _event(show)
+    _topic(show)
     _traps(show)
     item = show.item(HOSTILE)
     found = Counter(t["state"] for t in item.get("translations", ()))
@@ -182,6 +186,23 @@ def _duplicate(show: Show) -> None:
     show.promise(
         "an agency text in two papers is one story", together and translated == 1, f"told by {len(items)}, translated from {translated}"
     )
+
+
+def _event(show: Show) -> None:
+    """Two sites report one event in two languages: one story, with a page that says who tells it and where figures differ."""
+    items = [show.item(place) for place in EVENT]
+    story = str(items[0].get("story"))
+    pages = [show.desk.publisher.read(f"{e.language}/story/{story}/index.html") or b"" for e in show.config.editions]
+    together = items[0].get("story") == items[1].get("story")
+    differ = sum(b"30" in page and b"20" in page and b'id="figures"' in page for page in pages)
+    how = f"{sum(map(bool, pages))} story pages, {differ} with figures that differ"
+    show.promise("one event in two languages is one story", together and all(pages) and differ > 0, how)
+
+
+def _topic(show: Show) -> None:
+    """Keywords of several languages are one topic, with a page in each edition."""
+    pages = [show.desk.publisher.read(f"{e.language}/topic/{TOPIC}/index.html") for e in show.config.editions]
+    show.promise("keywords of two languages are one topic", all(pages), f"{sum(map(bool, pages))} pages about {TOPIC}")
 
 
 def _traps(show: Show) -> None:
