@@ -11,7 +11,7 @@ DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
 .PHONY: docs wheel-test lighthouse help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
-  check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-terms bench-ct2 bench-group
+  check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-terms bench-ct2 bench-group bench-publish
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -62,6 +62,9 @@ bench-terms: $(STAMP) packages ## terms with and without the glossary, names
 
 bench-ct2: $(STAMP) ## our CTranslate2 layer beside the bare library, batched and one by one
 	$(BIN)/python -m tools.bench_ct2 --json out/bench-ct2.json
+
+bench-publish: $(STAMP) ## publishing one more story with 500 and with 50,000 in the store
+	$(BIN)/python -m tools.bench_publish --json out/bench-publish.json
 
 bench-group: $(STAMP) ## stories across languages, precision and recall
 	$(BIN)/python -m tools.bench_group $(DATA) --json out/bench-group.json

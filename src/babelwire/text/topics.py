@@ -2,7 +2,7 @@
 
 Three kinds: subjects that we name in every language (``data/topics.toml``), countries (CLDR's names, by way of Babel), and
 all other keywords, which stay as their source wrote them. No engine translates them: a word without its sentence has too many
-meanings, no check could tell, and one wrong word would stand over many articles (docs/decisions/006).
+meanings, no check could tell, and one wrong word would stand over many articles (docs/decisions/007).
 """
 
 from __future__ import annotations
