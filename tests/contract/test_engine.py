@@ -17,17 +17,21 @@ from typing import Any, ClassVar
 
 import pytest
 
+from babelwire.budget import Budget, EngineBudget
 from babelwire.engines.apertium import Apertium
 from babelwire.engines.apy import Apy
+from babelwire.engines.breaker import Guarded
 from babelwire.engines.ctranslate2 import CTranslate2
 from babelwire.engines.deepl import DeepL
 from babelwire.engines.echo import Echo
 from babelwire.engines.libretranslate import LibreTranslate
+from babelwire.engines.metered import Metered
 from babelwire.engines.openai import OpenAI
 from babelwire.engines.pivot import Pivot
 from babelwire.errors import PairError
 from babelwire.model import Context, EngineKind, Inline, Markup, Pair, Span, SpanKind
 from babelwire.seams import TranslationEngine
+from babelwire.stores.sqlite import SqliteStore
 from babelwire.text.inline import MARKER, protect, restore
 from tests.engines import doubles
 
@@ -53,6 +57,13 @@ def apertium() -> TranslationEngine:
 
 def neural() -> TranslationEngine:
     return CTranslate2(path=str(ENGINES / "models" / "tiny-en-fr"), threads=1)
+
+
+def guarded() -> TranslationEngine:
+    """An engine behind its breaker, and counted."""
+    store = SqliteStore(":memory:")
+    rules = Budget(engines={"echo": EngineBudget(per_million_characters=1.0)})
+    return Guarded("echo", lambda: Metered(Echo(), "echo", store, rules), store)
 
 
 @contextmanager
@@ -97,6 +108,7 @@ LOCAL: dict[str, Callable[[], TranslationEngine]] = {
     "apertium": apertium,
     "ctranslate2": neural,
     "pivot": lambda: Pivot(first=Echo(pairs=("en-es",)), second=Echo(pairs=("es-fr",)), via="es"),
+    "guarded": lambda: guarded(),
     "pivot-plain": lambda: Pivot(first=neural(), second=Echo(pairs=("fr-es",)), via="fr"),
 }
 SERVED: dict[str, tuple[Any, Callable[[str], TranslationEngine]]] = {

@@ -14,6 +14,8 @@ from babelwire.cli import why
 from babelwire.desk import Desk
 from babelwire.fetchers.replay import ReplayFetcher
 from babelwire.model import AlertKind, Licence, TranslationState
+from babelwire.publishers.memory import MemoryPublisher
+from babelwire.stores.sqlite import SqliteStore
 from tests.engines import doubles
 from tests.flow import world
 from tests.flow.world import FEED, HOME, NOW, SENTENCES, hours
@@ -33,7 +35,12 @@ FRENCH = {"fr": {"title": "Le Fil", "time_zone": "Europe/Paris"}}
 
 @contextmanager
 def opened(
-    tmp_path: Path, budget: dict[str, Any], *names: str, ladder: tuple[str, ...] = ("far",), **more: Any
+    tmp_path: Path,
+    budget: dict[str, Any],
+    *names: str,
+    ladder: tuple[str, ...] = ("far",),
+    parts: dict[str, Any] | None = None,
+    **more: Any,
 ) -> Iterator[tuple[Desk, Any]]:
     """A desk whose engine ``far`` is a server on loopback, and these articles."""
     with doubles.running(doubles.libretranslate) as server:
@@ -41,7 +48,7 @@ def opened(
         changes = {"translate": {"engines": list(ladder)}, "engines": engines, "budget": budget, "editions": FRENCH} | more
         pages = {f"{HOME}/{n}": world.story(n) for n in names}
         fetcher = ReplayFetcher({FEED: world.feed(*names)} | pages, clock=lambda: NOW)
-        with world.desk(world.settings(tmp_path, **changes), fetcher) as desk:
+        with world.desk(world.settings(tmp_path, **changes), fetcher, **(parts or {})) as desk:
             yield desk, server
 
 
@@ -108,37 +115,22 @@ def test_a_spent_budget_makes_headline_and_link_and_says_so(tmp_path: Path) -> N
 
 
 def test_when_the_day_turns_it_is_made_in_full(tmp_path: Path) -> None:
-    with opened(tmp_path, budget(60), "pier") as (desk, server):
+    parts: dict[str, Any] = {"publisher": MemoryPublisher()}
+    with opened(tmp_path, budget(60), "pier", parts=parts | {"store": SqliteStore(tmp_path / "s.db")}) as (desk, server):
         desk.run(NOW)
         (made,) = works(desk)
         assert made["again"] and SENTENCES[1] not in page(desk, made["page"]["path"])
         desk.run(NOW + hours(5))
         assert sent(server) == len(HEADLINE), "it is not tried again before"
-        object.__setattr__(desk, "translator", _richer(desk))
+    # The operator has raised the limit over night.
+    with opened(tmp_path, budget(10_000), "pier", parts=parts | {"store": SqliteStore(tmp_path / "s.db")}) as (desk, server):
         desk.run(TOMORROW)
         (whole,) = works(desk)
         assert (whole["again"], whole["verdict"], whole["reason"]) == (None, "publish", "")
         assert whole["page"]["path"] == made["page"]["path"]
         assert SENTENCES[1] in page(desk, made["page"]["path"]), "the original stands beside the translation again"
         assert whole["page"]["notes"] == [], "nothing was corrected"
-        assert {s.day for s in desk.store.spent("2026-04-14")} == {"2026-04-14"}
-
-
-def _richer(desk: Desk) -> Any:
-    """The same ladder under a budget that an operator has raised over night."""
-    from dataclasses import replace
-
-    from babelwire.budget import Budget, EngineBudget
-
-    (engine,) = desk.translator.ladder(_pair())
-    engine._engine()._rules = Budget(engines={"far": EngineBudget(characters=10_000)})  # type: ignore[attr-defined]
-    return replace(desk.translator)
-
-
-def _pair() -> Any:
-    from babelwire.model import Pair
-
-    return Pair("en", "fr")
+        assert sum(s.characters for s in desk.store.spent("2026-04-14")) == sent(server) > len(HEADLINE)
 
 
 def test_a_headline_by_an_engine_that_costs_nothing(tmp_path: Path) -> None:
