@@ -105,6 +105,15 @@ class TestCases:
         assert hand.state() == "waiting" and len(hand.publish(now=minutes(6))) == 1
         assert hand.tasks(minutes(7))["one", "fr"].previous == worded(found.translation, "Le bac circule.")
 
+    def test_what_a_person_has_worded_in_a_held_translation_is_there_when_it_is_made_again(self, store: SqliteStore, hand: Hand) -> None:
+        hand.announce("one")
+        hand.take(article("one"))
+        hand.translate(verdict=Verdict.HOLD, reason="3 became 4")
+        made = worded(case(store).translation, "Le bac circule.", Verdict.HOLD)
+        assert settle(store, case(store), made) and hand.state() == "held"
+        assert store.retry("one", minutes(6)) == 1
+        assert hand.tasks(minutes(7))["one", "fr"].previous == made
+
     def test_what_is_gone_stays_gone(self, store: SqliteStore, hand: Hand) -> None:
         hand.all_the_way()
         found = case(store)

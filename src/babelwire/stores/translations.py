@@ -30,7 +30,7 @@ class Translations(Database):
             for row in rows:
                 here = (translation.c.key == row.key, translation.c.language == row.language)
                 connection.execute(update(translation).where(*here).values(claimed_until=now + lease))
-        return [task(row, row.previous) for row in rows]
+        return [task(row, row.previous or row.held) for row in rows]
 
     def more_to_come(self, now: datetime) -> bool:
         read = select(entry.c.key).where(entry.c.due <= now).limit(1)
@@ -95,7 +95,7 @@ def _due_tasks(connection: Connection, now: datetime, limit: int, *, breaking: b
         or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= now),
     )
     statement = (
-        _work()
+        _work(translation.c.held)
         .where(*free)
         .order_by(translation.c.dated.desc(), translation.c.key, translation.c.language)
         .limit(limit)
