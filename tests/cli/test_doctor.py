@@ -112,9 +112,9 @@ def readable(path: Path, patch: pytest.MonkeyPatch) -> None:
 
 FAULTS = {
     "no such model folder": Fault(
-        "engine", "fail", "far: ", "+21 ", engine('kind = "ctranslate2"\noptions = { path = "/nowhere/opus-en-fr" }')
+        "engine", "fail", "no such model folder", "babelwire engines install en-fr --again", engine('kind = "ctranslate2"\noptions = { path = "/nowhere/opus-en-fr" }')
     ),
-    "a pair nobody serves": Fault("pair", "fail", "en-xx: nobody serves it", "name another engine", instead("[editions.fr]", "[editions.xx]\n[pairs.en-xx]\nengines = [\"apertium\"]")),
+    "a pair nobody serves": Fault("pair", "fail", "en-xx: nobody serves it", "babelwire engines install en-xx", instead("[editions.fr]", "[editions.xx]\n[pairs.en-xx]\nengines = [\"apertium\"]")),
     "a package that is missing": Fault("engine", "fail", "0 pairs", "apt-get install apertium ", instead('["echo"]', '["apertium"]'), no_apertium),
     "an engine that is down": Fault(
         "engine", "fail", "far: ", "curl -sS http://127.0.0.1:9", engine('kind = "libretranslate"\noptions = { url = "http://127.0.0.1:9" }')

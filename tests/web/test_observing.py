@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -25,9 +26,9 @@ from tests.web.asking import Client
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
-@pytest.fixture
-def store() -> Iterator[SqliteStore]:
-    made = SqliteStore(":memory:")
+@pytest.fixture(params=["file", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
+    made = SqliteStore(tmp_path / "babelwire.db" if request.param == "file" else ":memory:")
     yield made
     made.close()
 
