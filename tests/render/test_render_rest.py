@@ -169,7 +169,7 @@ def test_no_string_is_only_a_copy_of_the_english_one() -> None:
 def test_every_string_is_used() -> None:
     room = Path(str(resources.files("babelwire.render")))
     source = "\n".join(p.read_text() for p in [*room.glob("*.py"), *room.glob("templates/*.j2")])
-    built = ("note_", "kind_", "licence_")  # names that are put together
+    built = ("note_", "kind_", "licence_", "reason_")  # names that are put together
     reference = locales.load("en")
     unused = [
         k for k in [*reference.texts, *reference.plurals] if not k.startswith(built) and f'"{k}"' not in source and f"'{k}'" not in source
