@@ -320,7 +320,7 @@ def _web(raw: Mapping[str, Any], path: Path) -> Web:
     host, _, port = web.desk.rpartition(":")
     if web.desk != "off" and not (host and port.isdigit() and int(port) < 65536):
         raise ConfigError(f"{path}: web.desk: {web.desk!r} is not like 127.0.0.1:8081, nor off")
-    if web.desk_url and not re.fullmatch(r"https://[^/\s]+", web.desk_url.rstrip("/")):
+    if web.desk_url and not re.fullmatch(r"https://[^/\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", web.desk_url.rstrip("/")):
         raise ConfigError(f"{path}: web.desk_url: {web.desk_url!r} is not like https://desk.example; without TLS no browser signs in there")
     return msgspec.structs.replace(web, desk_url=web.desk_url.rstrip("/"))
 
