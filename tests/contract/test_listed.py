@@ -122,3 +122,10 @@ class TestRates:
             hand.translate(verdict=Verdict.MARK, gist=gist)
         (pair,) = hand.store.rates("fr", minutes(-60)).pairs
         assert (pair.passed, pair.marked, pair.gist, pair.held) == (0, 1, 1, 0)
+
+    def test_a_language_is_one_wherever_it_is_spoken(self, hand: Hand) -> None:
+        for key, language in (("one", "en-GB"), ("two", "en-US"), ("three", "pt-PT")):
+            hand.announce(key)
+            hand.take(article(key, language=language), ["fr"])
+        hand.translate()
+        assert [(p.source, p.passed) for p in hand.store.rates("fr", minutes(-60)).pairs] == [("en", 2), ("pt", 1)]

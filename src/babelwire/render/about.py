@@ -15,6 +15,7 @@ from babelwire.render.locale import Locale
 from babelwire.render.sheet import ABOUT, FEEDS, contact, section_label, sheet
 from babelwire.render.site import Site
 from babelwire.render.structured import iso
+from babelwire.text.language import base
 
 Sections = Sequence[tuple[str, int]]
 Items = Sequence[tuple[object, object]]
@@ -170,7 +171,7 @@ def _pair(pair: PairRate, edition: Edition, locale: Locale, quality: Quality) ->
     counts = (("fig_passed", pair.passed), ("fig_marked", pair.marked), ("fig_gist", pair.gist), ("fig_held_back", pair.held))
     told = [locale.text(name, n=locale.number(n)) for name, n in counts if n]
     for engine in pair.engines:
-        score = quality(engine, Pair(pair.source, edition.language))
-        measured = locale.text("fig_score", score=locale.number(round(score))) if score is not None else ""
+        score = quality(engine, Pair(pair.source, base(edition.language)))
+        measured = locale.text("fig_score", score=locale.number(round(score))) if score else ""  # 0: nobody has measured it
         told.append(Markup(" ").join(w for w in (markup.bdi(engine), measured) if w))
     return Markup(" · ").join(told)

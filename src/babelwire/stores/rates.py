@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, true
 from babelwire.model import PairRate, Rates, Verdict
 from babelwire.stores.database import Database, Record
 from babelwire.stores.tables import amendment, publication, translation
+from babelwire.text.language import base
 
 MOST = 5000  #: newest translations that are counted
 LAGS = 1000  #: newest publications whose way from the source to our page is timed
@@ -50,12 +51,11 @@ def _made(connection: Connection, language: str, since: datetime) -> Sequence[Re
 
 
 def _pairs(rows: Sequence[Record], language: str) -> tuple[PairRate, ...]:
-    """By language of the original, most translations first."""
-    by_pair: dict[str, list[Record]] = defaultdict(list)
+    """By language of the original, wherever it is spoken; most translations first."""
+    by_source: dict[str, list[Record]] = defaultdict(list)
     for row in rows:
-        by_pair[row.pair].append(row)
-    made = [_pair(pair.removesuffix(f"-{language}"), found) for pair, found in by_pair.items()]
-    return tuple(sorted(made, key=lambda p: (-len(by_pair[f"{p.source}-{language}"]), p.source)))
+        by_source[base(row.pair.removesuffix(f"-{language}"))].append(row)
+    return tuple(_pair(source, found) for source, found in sorted(by_source.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
 def _pair(source: str, rows: Sequence[Record]) -> PairRate:
