@@ -16,12 +16,13 @@ from babelwire.render.site import Site
 
 MOST = 400  #: sentences that are offered
 WORDS, CONTACT = 2000, 200  #: letters
+REFUSED = {400: "report_incomplete", 403: "report_refused", 429: "report_wait", 503: "report_full"}
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def form(publication: Publication | None, edition: Edition, site: Site, *, given: Mapping[str, str] = NOTHING, failed: str = "") -> File:
-    """The form about an article, as it was filled in; without one, how to come to it. ``failed``: why it was not taken, a name
-    of the locale's."""
+def form(publication: Publication | None, edition: Edition, site: Site, *, given: Mapping[str, str] = NOTHING, status: int = 200) -> File:
+    """The form about an article, as it was filled in; without one, how to come to it. ``status``: what it is answered
+    with; where that is one of ``REFUSED``, it was not taken, and why is said."""
     locale = locales.load(edition.language)
     said = [] if publication is None else list(sentences(publication, site))
     path = f"{edition.language}/report/"
@@ -38,7 +39,7 @@ def form(publication: Publication | None, edition: Edition, site: Site, *, given
             "sentences": [(str(n), markup.line(text, 100)) for n, text in enumerate(said)],
             "reasons": [(r.value, locale.text(f"reason_{r}")) for r in ReportReason],
             "given": given,
-            "failed": locale.text(failed) if failed else None,
+            "failed": locale.text(REFUSED[status]) if publication and status in REFUSED else None,
             "limits": (WORDS, CONTACT),
         },
     )

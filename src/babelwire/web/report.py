@@ -116,13 +116,13 @@ def _taken(
     if publication is None:
         return _form(readers, edition, given)
     if not ours(headers, readers.site.base_url):
-        return _form(readers, edition, given, "report_refused", 403)
+        return _form(readers, edition, given, 403)
     if reason is None:
-        return _form(readers, edition, given, "report_incomplete", 400)
+        return _form(readers, edition, given, 400)
     if not turnstile(client, now):
-        return _form(readers, edition, given, "report_wait", 429)
+        return _form(readers, edition, given, 429)
     if readers.store.open_reports() >= OPEN:
-        return _form(readers, edition, given, "report_full", 503)
+        return _form(readers, edition, given, 503)
     number = readers.store.add_report(_report(publication, reason, given, readers, now))
     return RedirectResponse(f"{readers.site.link(f'{edition.language}/report/')}?done={number}", 303)
 
@@ -143,10 +143,10 @@ def _report(publication: Publication, reason: ReportReason, given: Mapping[str, 
     )
 
 
-def _form(readers: Readers, edition: Edition, given: Mapping[str, str], failed: str = "", status: int = 200) -> Response:
+def _form(readers: Readers, edition: Edition, given: Mapping[str, str], status: int = 200) -> Response:
     publication = _on_site(readers, edition, given["article"])
     status = 404 if publication is None and given["article"] else status
-    return readers.answer(pages.form(publication, edition, readers.site, given=given, failed=failed if publication else ""), status)
+    return readers.answer(pages.form(publication, edition, readers.site, given=given, status=status), status)
 
 
 def _on_site(readers: Readers, edition: Edition, key: str) -> Publication | None:
