@@ -45,6 +45,7 @@ from babelwire.model import (
     Translation,
     Verdict,
 )
+from babelwire.pictures import Album
 from babelwire.render import Site
 from babelwire.routing import Router
 from babelwire.seams import Fetcher, Notifier, Publisher, Store
@@ -97,6 +98,7 @@ class Desk:
     extractor: Extractor
     translator: Translator
     publisher: Publisher
+    album: Album
     notifiers: Mapping[str, Notifier]
     site: Site
     editions: tuple[Edition, ...]
@@ -192,6 +194,7 @@ class Desk:
             article = self._read(page, entry, latest, source, now)
         else:
             article = self.extractor.from_entry(entry, source, now)
+        self.album.gather(article, source, now)
         self._keep(article, entry, latest, now)
         return not article.from_feed
 
@@ -286,8 +289,9 @@ class Desk:
             return done
         with _guard(self, done, "edition", tongue, now):
             rules, read = self.publish_rules, self.publisher.read
-            self.publisher.put(compose.articles(publications, edition, self.site, self.store, rules, read))
+            self.publisher.put(compose.articles(self.album.placed(publications), edition, self.site, self.store, rules, read))
             self.publisher.put(compose.listings(edition, self.site, publications, self.store, rules, read, now, self.entries))
+            self.album.clear(publications)
             self.store.mark_published(publications, now, tuple(self.notifiers))
             done.items = len(publications)
         return done

@@ -69,6 +69,15 @@ class ParseError(BabelwireError):
         self.why = why
 
 
+class PictureError(BabelwireError):
+    """A picture cannot be shown."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"{url}: {why}")
+        self.url = url
+        self.why = why
+
+
 class ExtractError(BabelwireError):
     """No article could be taken out of a page."""
 

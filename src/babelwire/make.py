@@ -18,6 +18,7 @@ from babelwire.config import Config
 from babelwire.desk import Desk, Extractor, Reader
 from babelwire.errors import ConfigError, EngineError
 from babelwire.model import Pair, Verdict
+from babelwire.pictures import Album
 from babelwire.render import Site
 from babelwire.seams import DeskStore, Fetcher, Notifier, Publisher, ReaderStore, Store, TranslationEngine
 from babelwire.text import language
@@ -289,6 +290,8 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
     read: Any = parts.pop("reader", None) or reader(config)
     if config.publish.kind == "folder" and "publisher" not in parts:
         parts.setdefault("turn", turn(config))
+    publish: Publisher = parts.pop("publisher", None) or publisher(config)
+    album = Album(keep, fetch, publish, cpu_seconds=config.take.cpu_seconds, memory=config.take.memory)
     try:
         made = Desk(
             store=keep,
@@ -296,7 +299,8 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
             reader=read,
             extractor=extract,
             translator=parts.pop("translator", None) or translator(config, engines, keep),
-            publisher=parts.pop("publisher", None) or publisher(config),
+            publisher=publish,
+            album=album,
             notifiers=parts.pop("notifiers", None) or notifiers(config),
             site=site(config),
             editions=config.editions,
@@ -312,5 +316,5 @@ def desk(config: Config, **parts: Any) -> Iterator[Desk]:
         )
         yield made
     finally:
-        for thing in (engines, extract, read, fetch, keep):
+        for thing in (album, engines, extract, read, fetch, keep):
             thing.close()

@@ -295,6 +295,17 @@ class Picture:
     credit: str = ""
     width: int | None = None
     height: int | None = None
+    widths: tuple[int, ...] = ()  #: of our own copies, where ``url`` is their path without width and ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """Our own copies of a picture, or why there are none."""
+
+    url: str  #: of the source's
+    name: str = ""
+    sizes: tuple[tuple[int, int], ...] = ()  #: width and height, smallest first
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

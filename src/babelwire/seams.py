@@ -48,6 +48,7 @@ from babelwire.model import (
     Output,
     Page,
     Pair,
+    Print,
     Publication,
     Pulse,
     Query,
@@ -259,6 +260,16 @@ class Store(Ledger, Breakers, Latencies, Protocol):
     def withdraw(self, key: str, reason: str, now: datetime, *, forever: bool = False) -> None:
         """The article is gone: its publications are to be taken down. ``forever``: no poll ever brings it back."""
         ...
+
+    def prints(self, keys: Sequence[str]) -> Mapping[str, Sequence[Print]]:
+        """The pictures of these articles that were fetched or could not be, by article."""
+        ...
+
+    def set_prints(self, key: str, made: Sequence[Print], now: datetime) -> None:
+        """Keep what became of an article's pictures; one at the same address is replaced."""
+        ...
+
+    def forget_prints(self, key: str) -> None: ...
 
     def validators(self, keys: Sequence[str]) -> Mapping[str, Caching]:
         """The validators that came with the pages of these entries when they were read last."""

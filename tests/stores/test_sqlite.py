@@ -20,7 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from babelwire.errors import StoreError
-from babelwire.model import Caching, Event, FeedState, Latency, Letter, Limit, Pair, Sample, Spending
+from babelwire.model import Caching, Event, FeedState, Latency, Letter, Limit, Pair, Print, Sample, Spending
 from babelwire.seams import Store
 from babelwire.stores import migrate
 from babelwire.stores.sqlite import SqliteStore
@@ -76,6 +76,8 @@ WRITERS: dict[str, Call] = {
     "turn_breaker": lambda h: h.store.turn_breaker("far", lambda b: b),
     "add_latency": lambda h: h.store.add_latency(Latency(engine="echo", calls=(1,) * 11, seconds=1.0)),
     "set_alerts": lambda h: h.store.set_alerts([], [], NOW),
+    "set_prints": lambda h: h.store.set_prints("one", [Print(url="https://harbour.example/a.jpg", failure="x")], NOW),
+    "forget_prints": lambda h: h.store.forget_prints("one"),
     "set_watch": lambda h: h.store.set_watch("harbour", Sample(key="one", seen=NOW), "odd", NOW),
     "set_validators": lambda h: h.store.set_validators({"one": Caching(etag='"a"')}),
     "accept": lambda h: h.store.accept("harbour", NOW),
@@ -94,6 +96,7 @@ READERS: dict[str, Call] = {
     "held": lambda h: h.store.held("one"),
     "article": lambda h: h.store.article("one"),
     "watch": lambda h: h.store.watch("harbour"),
+    "prints": lambda h: h.store.prints(["one"]),
     "validators": lambda h: h.store.validators(["one"]),
     "frequencies": lambda h: h.store.frequencies([1], NOW),
     "kin": lambda h: h.store.kin([1], NOW),

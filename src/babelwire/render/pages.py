@@ -201,9 +201,10 @@ def _pictures(seen: Shown, site: Site) -> Iterator[dict[str, object]]:
     """Pictures on our own host only: a visitor's address is nobody else's business."""
     for n, picture in seen.pictures:
         source = _picture_source(picture, site)
-        if source:
+        if source and picture.widths:
             yield {
-                "src": source,
+                "src": f"{source}-{picture.widths[0]}.jpg",
+                "sets": [(kind, _set(source, picture, ending)) for kind, ending in (("image/webp", "webp"), ("image/jpeg", "jpg"))],
                 "alt": _passage(seen, f"alt:{n}") or markup.line(picture.alt),
                 "caption": _caption(seen, n, picture),
                 "credit": markup.bdi(picture.credit) if picture.credit else "",
@@ -216,6 +217,10 @@ def _picture_source(picture: Picture, site: Site) -> str | None:
     own = site.url("")
     path = picture.url.removeprefix(own) if picture.url.startswith(own) else picture.url
     return None if ":" in path or path.startswith("/") or markup.clean(path) != path else site.link(path)
+
+
+def _set(source: str, picture: Picture, ending: str) -> str:
+    return ", ".join(f"{source}-{width}.{ending} {width}w" for width in picture.widths)
 
 
 def _passage(seen: Shown, place: str) -> str:

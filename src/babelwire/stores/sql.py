@@ -26,6 +26,7 @@ from babelwire.stores.memory import Memory
 from babelwire.stores.names import Names
 from babelwire.stores.outbox import Outbox
 from babelwire.stores.overview import Overview
+from babelwire.stores.prints import Prints
 from babelwire.stores.publications import Publications
 from babelwire.stores.rates import PublicRates
 from babelwire.stores.reports import Reports
@@ -67,5 +68,6 @@ class SqlStore(
     Corrections,
     Reports,
     Search,
+    Prints,
 ):
     """All rooms. ``backup`` and ``check`` are the database's own."""

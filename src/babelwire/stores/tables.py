@@ -8,6 +8,7 @@
     spending   breaker   latency                        money, health and speed of engines
     account ── session, browser, token      attempt   deed      the people at the desk
     report                                              what readers say is wrong
+    picture                                             our own copies of articles' pictures
     searched ── searched_terms (FTS5)                   what the site shows, by its words: see ``search``
 
 Bodies (articles, translations) are compressed JSON, see ``codec``; what is searched, sorted or shown in lists has a column
@@ -449,6 +450,17 @@ breaker = Table(
     Column("failure", Text, nullable=False),
     Column("article", Text, nullable=False),
     Column("quota", Boolean, nullable=False),
+)
+
+picture = Table(  # of articles, on our own host
+    "picture",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, primary_key=True),  # the source's
+    Column("name", Text, nullable=False),
+    Column("sizes", Text, nullable=False),  # like ``640x427 1280x854``
+    Column("failure", Text, nullable=False),
+    Column("time", Utc, nullable=False),
 )
 
 searched = Table(

@@ -248,6 +248,8 @@ def _lifetime(name: str, ending: str) -> bytes:
     """Hashed names for ever, pages a minute, feeds five."""
     if name.startswith("assets/"):
         return b"public, max-age=31536000, immutable"
+    if name.startswith("pictures/"):
+        return b"public, max-age=604800"
     if ending == ".html" or name.endswith("/index.json"):
         return b"public, max-age=60, stale-while-revalidate=600"
     return b"public, max-age=300"
