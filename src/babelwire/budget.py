@@ -50,7 +50,7 @@ class Budget(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     headlines: float = 0.05  #: share that only headlines may use: those of articles that have no room any more
     spent: Literal["headline", "next"] = "headline"  #: ``headline``: headline and link until the day turns; ``next``: the ladder goes on
     feed: Ceiling = Ceiling()  #: for any one feed
-    engines: Mapping[str, EngineBudget] = {}
+    engines: Mapping[str, EngineBudget] = {}  #: by name
     feeds: Mapping[str, Ceiling] = {}  #: by address, instead of ``feed``
 
 

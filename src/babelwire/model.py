@@ -635,6 +635,7 @@ class TranslationState(StrEnum):
     waiting ──translate──> ready ──publish──> published ──(new revision)──> waiting
                  ├──> held (a person or `retry` decides)        └──withdraw──> withdrawn
                  └──> failed
+    What was made short, because a budget was spent, goes back from ready, held or published to waiting when the day turns.
     """
 
     WAITING = "waiting"  # to be translated, or translated again
@@ -868,7 +869,7 @@ class Amendment:
 class PairRate:
     """What has become of the translations from one language."""
 
-    source: str  #: the language
+    source: str  #: the language, without a region
     passed: int  #: published, every sentence passed
     marked: int  #: published with a stronger notice
     gist: int  #: published as a rough translation
