@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -59,7 +60,7 @@ class TestRestore:
         copy = mine.parent / "copy.db"
         cli("backup", str(copy), "--config", str(mine))
         before = json.loads(cli("status", "--json", "--config", str(mine)).stdout)["published"]
-        front = (mine.parent / "data" / "site" / "fr" / "index.html").read_bytes()
+        front = self.cards(mine)
         page = next((mine.parent / "data" / "site" / "fr").glob("2*/*/*/*/index.json")).parent
         cli("takedown", f"{page.relative_to(mine.parent / 'data' / 'site')}/", "--yes", "--config", str(mine))
         assert cli("restore", str(copy), "--config", str(mine), input="n\n").exit_code == 1
@@ -67,9 +68,14 @@ class TestRestore:
         assert result.exit_code == 0, result.output
         after = json.loads(cli("status", "--json", "--config", str(mine)).stdout)["published"]
         assert after == before
-        assert (mine.parent / "data" / "site" / "fr" / "index.html").read_bytes() == front, "the site as it was"
+        assert self.cards(mine) == front != [], "the same stories in the same order"
         kept = sorted(p.name.partition(".before-restore-")[0] for p in (mine.parent / "data").glob("*.before-restore-*"))
         assert kept == ["babelwire.db", "site"]
+
+    def cards(self, mine: Path) -> list[str]:
+        """The stories of the front page, in order."""
+        page = (mine.parent / "data" / "site" / "fr" / "index.html").read_text(encoding="utf-8")
+        return list(dict.fromkeys(re.findall(r'href="?(/fr/2\d{3}/[^" >]+)', page)))
 
     def test_what_is_no_backup(self, cli: Run, mine: Path) -> None:
         result = cli("restore", str(mine), "--yes", "--config", str(mine))
