@@ -7,13 +7,13 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from babelwire.model import Card, Edition, EngineKind, File, Licence, Listing, Origin, Picture, Publication, Telling, Topic, Verdict
+from babelwire.model import Card, Edition, File, Licence, Listing, Picture, Publication, Telling, Topic, Verdict
 from babelwire.render import body, markup, structured
 from babelwire.render import locale as locales
 from babelwire.render.address import story_path, topic_path
 from babelwire.render.locale import Locale
 from babelwire.render.sheet import HTML, JSON, section_label, sheet, templates
-from babelwire.render.shown import Shown, Tone, excerpt_of, shown, tongue
+from babelwire.render.shown import Shown, Tone, excerpt_of, headline_kept, shown, tongue
 from babelwire.render.site import Site, allowed
 from babelwire.render.structured import iso
 
@@ -110,7 +110,7 @@ def editions(site: Site, cards: Mapping[str, Sequence[Card]]) -> File:
 
 def _article(seen: Shown, site: Site, edition: Edition, locale: Locale) -> dict[str, object]:
     publication, zone = seen.publication, edition.time_zone
-    kept = _headline_kept(publication)
+    kept = headline_kept(publication)
     return {
         "shown": seen,
         "og": _og(seen, locale),
@@ -149,13 +149,6 @@ def _og(seen: Shown, locale: Locale) -> str:
         return seen.excerpt
     language = locale.language(seen.publication.article.language)
     return markup.line(f"{locale.texts['notice_title']} ({language}). {seen.excerpt}", 400)
-
-
-def _headline_kept(publication: Publication) -> bool:
-    headline = next((p for p in publication.translation.passages if p.place == "headline"), None)
-    if publication.translation.engine_kind is EngineKind.NONE:
-        return False
-    return headline is None or all(r.origin is Origin.ORIGINAL for r in headline.renderings)
 
 
 def _byline(publication: Publication, locale: Locale) -> Markup | None:

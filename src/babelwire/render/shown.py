@@ -133,6 +133,14 @@ def shown(publication: Publication, site: Site) -> Shown:
     )
 
 
+def headline_kept(publication: Publication) -> bool:
+    """Does the headline of a translated article stand in the original?"""
+    headline = next((p for p in publication.translation.passages if p.place == "headline"), None)
+    if publication.translation.engine_kind is EngineKind.NONE:
+        return False
+    return headline is None or all(r.origin is Origin.ORIGINAL for r in headline.renderings)
+
+
 def tongue(target: str, source: str) -> str:
     """The language tag of a machine translation (RFC 6497): ``fr-t-en-t0-und``."""
     origin = source.lower()

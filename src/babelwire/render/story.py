@@ -13,7 +13,7 @@ from babelwire.render import markup, structured
 from babelwire.render.address import story_path
 from babelwire.render.locale import Locale
 from babelwire.render.sheet import sheet
-from babelwire.render.shown import Shown, shown
+from babelwire.render.shown import Shown, headline_kept, shown
 from babelwire.render.site import Site
 from babelwire.render.structured import iso
 
@@ -48,6 +48,7 @@ def page(told: Told, edition: Edition, site: Site, sections: Sections = ()) -> F
         sections=sections,
         fill={
             "lead": lead,
+            "headline_tongue": _tongue(lead),
             "count": locale.count("sources", sources),
             "tellings": [_telling(t, told, edition, site, locale) for t in reversed(told.tellings)],
             "figures": [_row(row, locale) for row in told.figures],
@@ -83,7 +84,12 @@ def _telling(telling: Telling, told: Told, edition: Edition, site: Site, locale:
 
 def _ours(seen: Shown, site: Site) -> Markup:
     path = site.link(seen.publication.path)
-    return Markup('<a href="{}" lang="{}">{}</a>').format(path, seen.tongue, seen.headline)
+    return Markup('<a href="{}" lang="{}">{}</a>').format(path, _tongue(seen), seen.headline)
+
+
+def _tongue(seen: Shown) -> str:
+    """The language tag of the headline."""
+    return seen.publication.article.language if headline_kept(seen.publication) else seen.tongue
 
 
 def _theirs(telling: Telling) -> Markup:
