@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from babelwire.group import Difference, differences
+from babelwire.group import differences
 
 
 def said(texts: list[str], language: str = "en") -> list[tuple[tuple[int, tuple[str, ...]], ...]]:

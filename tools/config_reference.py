@@ -1,4 +1,4 @@
-"""Writes docs/configuration.md's reference from config.py: keys, types, defaults and the comments beside them.
+"""Writes docs/configuration.md's reference from config/tables.py: keys, types, defaults and the comments beside them.
 
 python tools/config_reference.py > docs/configuration.md
 """
@@ -48,7 +48,7 @@ One TOML file, `babelwire.toml`; `babelwire init` writes one with comments. An u
 known one. A secret is never written in the file: its value is `env:NAME` (environment) or `file:PATH`. Paths are relative to
 the file. `rules = ["folder"]` names folders with extraction rules of your own, `glossaries = ["terms.toml"]` glossary files.
 
-*Made by `tools/config_reference.py` from `config.py`; a test holds it equal.*
+*Made by `tools/config_reference.py` from `config/tables.py`; a test holds it equal.*
 """
 
 
