@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -115,9 +117,16 @@ def test_broken_pictures_are_refused_and_never_a_bug() -> None:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[confined.Pool]:
-    made = confined.Pool("babelwire.pictures.encode", "picture", cpu_seconds=5.0)
+    made = confined.Pool("babelwire.pictures.worker", "picture", cpu_seconds=5.0)
     yield made
     made.close()
+
+
+def test_a_child_says_nothing_beside_its_answers() -> None:
+    """What it prints would stand between the lines of a log."""
+    command = [sys.executable, "-m", "babelwire.pictures.worker", "5", "1000000000"]
+    done = subprocess.run(command, input=b"", capture_output=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 def test_in_a_child_it_is_the_same(pool: confined.Pool) -> None:

@@ -35,7 +35,7 @@ class Album:
         self, store: Store, fetcher: Fetcher, publisher: Publisher, *, cpu_seconds: float = 10.0, memory: int = 1_000_000_000
     ) -> None:
         self.store, self.fetcher, self.publisher = store, fetcher, publisher
-        self.pool = confined.Pool("babelwire.pictures.encode", "picture", cpu_seconds=cpu_seconds, memory=memory)
+        self.pool = confined.Pool("babelwire.pictures.worker", "picture", cpu_seconds=cpu_seconds, memory=memory)
 
     def gather(self, article: Article, source: Source, now: datetime) -> None:
         """Fetch the pictures that are not here yet. One that cannot be had is no error: why is written down."""

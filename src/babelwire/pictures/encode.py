@@ -13,7 +13,6 @@ import warnings
 import msgspec
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from babelwire import confined
 from babelwire.errors import PictureError
 
 READ = ("JPEG", "PNG", "WEBP")
@@ -97,7 +96,3 @@ def _flat(image: Image.Image) -> Image.Image:
 
 def _why(error: Exception) -> str:
     return "it is no JPEG, PNG or WebP" if isinstance(error, UnidentifiedImageError) else "it has too many pixels"
-
-
-if __name__ == "__main__":
-    confined.serve(Ask, encode, what="picture", refusals=(PictureError,))
