@@ -72,6 +72,12 @@ def sound(made: Translation) -> int:
     return done
 
 
+def kept(made: Translation) -> list[tuple[str, str, Counter[str | None]]]:
+    """What is translated, with its links. Emphasis is left out: in a text that says one word ten times its place is a guess."""
+    there = (r for p in made.passages for r in p.renderings if r.origin is not Origin.ORIGINAL)
+    return [(r.source.text, r.target.text, links(r.target)) for r in there]
+
+
 @pytest.mark.parametrize("name", ENGINES)
 @given(st.lists(paragraphs(), min_size=1, max_size=3, unique_by=lambda p: p.text))
 @settings(max_examples=40, deadline=None)
@@ -81,9 +87,9 @@ def test_links_of_every_sentence_are_those_of_the_source(name: str, texts: list[
     sound(first)
     engine = ENGINES[name]()
     again = translate(engine, task(*texts), memory)
-    passed = [(r.source, r.target) for p in first.passages for r in p.renderings if r.origin is not Origin.ORIGINAL]
+    passed = kept(first)
     if first.verdict != "hold":
-        assert passed == [(r.source, r.target) for p in again.passages for r in p.renderings if r.origin is not Origin.ORIGINAL]
+        assert passed == kept(again)
         sound(again)
 
 
