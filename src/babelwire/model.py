@@ -482,6 +482,7 @@ class Purpose:
     """For what an engine is asked: its budget and its breaker look at this, the engine itself never does."""
 
     article: str = ""  #: key; "": a probe, or a person's test
+    language: str = ""  #: of the edition that it is for; also where the pair is the leg of a pivot
     feed: str = ""  #: address of the article's feed
     breaking: bool = False  #: may use what budgets keep for breaking news
     headline: bool = False  #: no more than the headline is asked for: may use what budgets keep for headlines
@@ -688,6 +689,8 @@ class Spending:
     characters: int = 0  #: of the texts it was given
     tokens: int = 0  #: of requests and answers, as the engine counts them
     micros: int = 0  #: money, in millionths
+    article: str = ""  #: key, where it is counted for one; "": a day's sum, a probe or a test
+    language: str = ""  #: of the edition that the article was translated for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,26 @@ class TestLedger:
         store.settle(replace(SOME, characters=-40, tokens=3, micros=-800))
         assert store.spent(DAY) == [replace(SOME, characters=60, tokens=10, micros=1200)]
 
+    def test_what_is_counted_for_an_article_is_its_cost_whatever_the_day(self, store: Store) -> None:
+        world = Hand(store)
+        world.announce("a")
+        mine = replace(SOME, article="a", language="fr")
+        assert store.spend(mine, [Limit(characters=100)]) is None
+        assert store.spend(mine, [Limit(characters=100)]) is not None, "what is refused costs nothing"
+        store.spend(replace(mine, day="2026-11-25", feed="g"), [])
+        store.settle(replace(mine, characters=-40, tokens=3, micros=-800))
+        store.spend(replace(mine, engine="near", language="de", tokens=0, micros=0), [])
+        store.spend(replace(mine, article="b"), [])
+        store.spend(SOME, [])
+        item = store.history("a")
+        assert item is not None
+        assert item["cost"] == [
+            {"language": "de", "engine": "near", "characters": 100, "tokens": 0, "micros": 0},
+            {"language": "fr", "engine": "far", "characters": 160, "tokens": 17, "micros": 3200},
+        ]
+        days = sum(s.micros for day in (DAY, "2026-11-25") for s in store.spent(day) if s.engine == "far")
+        assert days == 3200 + 2 * 2000, "the day's sums hold it too"
+
     def test_two_never_share_the_last_of_it(self, tmp_path: Path) -> None:
         stores = [SqliteStore(tmp_path / "s.db") for _ in range(4)]
         with ThreadPoolExecutor(8) as pool:

@@ -84,6 +84,11 @@ def test_enough_is_counted_to_the_letter_and_nothing_is_short(tmp_path: Path) ->
         assert [t["again"] for t in works(desk)] == [None]
         desk.run(NOW + hours(3))
         assert desk.store.spent("2026-04-13") == [row], "the same words come out of the memory, which costs nothing"
+        item = desk.store.history(f"{HOME}/pier")
+        assert item is not None
+        assert item["cost"] == [{"language": "fr", "engine": "far", "characters": row.characters, "tokens": 0, "micros": row.micros}]
+        line = f"Cost       fr by far: {row.characters} characters, 0 tokens, {row.micros / 1_000_000:.4f} EUR"
+        assert line in list(why.told(item, currency="EUR"))
 
 
 def test_a_spent_budget_makes_headline_and_link_and_says_so(tmp_path: Path) -> None:

@@ -25,21 +25,23 @@ def why(path: Path, as_json: bool, sentences: bool, address: str) -> None:
 
     ADDRESS is its link at the source, its path or address on our site, or its key.
     """
+    from babelwire import budget
     from babelwire.errors import BabelwireError
     from babelwire.model import utc_now
 
-    with opening.store(opening.config(path), utc_now()) as store:
+    config = opening.config(path)
+    with opening.store(config, utc_now()) as store:
         item = store.history(address)
     if item is None:
         raise BabelwireError(f"{address}: never seen; is it in one of the feeds (`babelwire feeds list`), and polled since it came out?")
     if as_json:
         say.json(item)
         return
-    for line in told(item, sentences):
+    for line in told(item, sentences, budget.rules(config).currency):
         say.data(line)
 
 
-def told(item: Item, sentences: bool = False) -> Iterable[str]:
+def told(item: Item, sentences: bool = False, currency: str = "") -> Iterable[str]:
     """The story, line by line."""
     yield say.styled(item["revisions"][-1]["headline"] if item["revisions"] else item["entry"]["title"], bold=True)
     yield f"  {item['entry']['link']}"
@@ -55,6 +57,8 @@ def told(item: Item, sentences: bool = False) -> Iterable[str]:
         yield f"Story      {item['story']}; told also by {', '.join(item['told_also_by'])}"
     for translation in item["translations"]:
         yield from _translation(translation, sentences)
+    for spent in item["cost"]:
+        yield _cost(spent, currency)
     for bug in item["bugs"]:
         yield f"Bug        {bug['kind']}, {say.many(bug['times'], 'time')}: {bug['traceback'].strip().splitlines()[-1]}"
     yield "Log"
@@ -99,6 +103,11 @@ def _translation(made: Item, every: bool) -> Iterable[str]:
     for line in made["tried"]:
         yield f"           tried before: {line}"
     yield from _sentences(made, every)
+
+
+def _cost(spent: Item, currency: str) -> str:
+    counted = f"{say.many(spent['characters'], 'character')}, {say.many(spent['tokens'], 'token')}"
+    return f"Cost       {spent['language']} by {spent['engine']}: {counted}, {spent['micros'] / 1_000_000:.4f} {currency}".rstrip()
 
 
 def _assigned(how: Item) -> Iterable[str]:

@@ -110,6 +110,8 @@ class Metered:
             day=budget.day(now, self._rules),
             engine=self._name,
             feed=purpose.feed,
+            article=purpose.article,
+            language=purpose.language,
             characters=sum(a.characters for a in amounts),
             tokens=sum(a.tokens for a in amounts),
             micros=sum(budget.price(self._rules, self._name, a.characters, a.tokens) for a in amounts),

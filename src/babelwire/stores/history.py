@@ -13,7 +13,7 @@ from babelwire.model import Assignment, Rendering, Translation
 from babelwire.stores import codec
 from babelwire.stores.database import Database, Record
 from babelwire.stores.overview import iso
-from babelwire.stores.tables import article, bug, denied, entry, feed, log, publication, revision, translation
+from babelwire.stores.tables import article, bug, cost, denied, entry, feed, log, publication, revision, translation
 
 
 class History(Database):
@@ -64,6 +64,7 @@ def _item(connection: Connection, row: Record) -> dict[str, object]:
         "told_also_by": _twins(connection, head.story, row.key) if head else [],
         "revisions": _revisions(connection, row.key),
         "translations": [_translation(connection, t) for t in _works(connection, row.key)],
+        "cost": _costs(connection, row.key),
         "log": _log(connection, row.key),
         "bugs": _bugs(connection, row.key),
         "taken_down_for_good": connection.scalar(select(denied.c.reason).where(denied.c.value == row.key)),
@@ -169,6 +170,13 @@ def _page(row: Record) -> dict[str, object]:
         "waits_since": iso(row.pending),
         "notes": [msgspec.to_builtins(n) for n in codec.unpack(codec.NOTES, row.notes)],
     }
+
+
+def _costs(connection: Connection, key: str) -> list[dict[str, object]]:
+    """What its translations cost, by edition and engine: every engine that was asked, not only the one whose work was taken."""
+    columns = (cost.c.language, cost.c.engine, cost.c.characters, cost.c.tokens, cost.c.micros)
+    rows = connection.execute(select(*columns).where(cost.c.key == key).order_by(cost.c.language, cost.c.engine))
+    return [dict(row._mapping) for row in rows]
 
 
 def _log(connection: Connection, key: str) -> list[dict[str, object]]:

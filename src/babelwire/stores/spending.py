@@ -1,4 +1,4 @@
-"""The store's room for money: what engines were asked for, by day, engine and feed, and whether there is room for more.
+"""The store's room for money: what engines were asked for, by day, engine and feed, and by article, edition and engine.
 
 An engine is asked only after what it will be asked has been written down here (``spend``), in one transaction with the look
 at the limits: two translators never share the last of a budget, and ``kill -9`` leaves at most one batch counted too much,
@@ -7,14 +7,14 @@ never one too little. What turns out otherwise (tokens, an engine that was not t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from babelwire.model import Limit, Spending
 from babelwire.stores.database import Database
-from babelwire.stores.tables import spending
+from babelwire.stores.tables import cost, spending
 
 COUNTED = ("characters", "tokens", "micros")
 
@@ -52,10 +52,15 @@ def _had(connection: Connection, day: str, limit: Limit) -> Spending:
 
 
 def _count(connection: Connection, some: Spending) -> None:
+    """By day, and by article where it is for one."""
+    _add(connection, spending, {"day": some.day, "engine": some.engine, "feed": some.feed}, some)
+    if some.article:
+        _add(connection, cost, {"key": some.article, "language": some.language, "engine": some.engine}, some)
+
+
+def _add(connection: Connection, table: Table, here: Mapping[str, str], some: Spending) -> None:
     """Add to what is there; ``database.add`` replaces."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(spending).values(
-        day=some.day, engine=some.engine, feed=some.feed, characters=some.characters, tokens=some.tokens, micros=some.micros
-    )
-    sums = {name: spending.c[name] + statement.excluded[name] for name in COUNTED}
-    connection.execute(statement.on_conflict_do_update(index_elements=["day", "engine", "feed"], set_=sums))
+    statement = dialect.insert(table).values({**here, **{name: getattr(some, name) for name in COUNTED}})
+    sums = {name: table.c[name] + statement.excluded[name] for name in COUNTED}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(here), set_=sums))

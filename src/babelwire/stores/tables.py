@@ -5,7 +5,7 @@
                         │         └ telling ── mark   who tells which story, and what it is known by
                         └ translation ── publication ── tally, amendment, topic ── tag
     memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside   entry ── validator
-    spending   breaker   latency                        money, health and speed of engines
+    spending   cost   breaker   latency                 money, health and speed of engines
     account ── session, browser, token      attempt   deed      the people at the desk
     report                                              what readers say is wrong
     picture                                             our own copies of articles' pictures
@@ -425,6 +425,17 @@ spending = Table(
     Column("day", Text, primary_key=True),  # ISO date, on the clocks of [budget]
     Column("engine", Text, primary_key=True),  # its name in the configuration
     Column("feed", Text, primary_key=True),  # address; empty: probes and tests
+    Column("characters", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("micros", BigInteger, nullable=False),  # money, in millionths
+)
+
+cost = Table(
+    "cost",  # what a story's translations cost: ``spending`` again, in the same transactions, by article
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("engine", Text, primary_key=True),  # its name in the configuration
     Column("characters", BigInteger, nullable=False),
     Column("tokens", BigInteger, nullable=False),
     Column("micros", BigInteger, nullable=False),  # money, in millionths

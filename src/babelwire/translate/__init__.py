@@ -212,7 +212,8 @@ class Translator:
         article = task.revision.article
         units = orders.withheld(units, engine.kind)
         alone = len(shown(article)) == 1
-        purpose = Purpose(article=article.key, feed=task.feed, breaking=task.breaking, headline=alone, now=now)
+        of = {"article": article.key, "language": task.language, "feed": task.feed}
+        purpose = Purpose(**of, breaking=task.breaking, headline=alone, now=now)
         work = Work(engine, pair, article.language, task.language, self.glossary, purpose)
         ready = [None if u.done else work.ready(u) for u in units]
         known = self.memory.recall([k for r in ready if r for k in r.keys])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from babelwire import config
-from babelwire.model import Deed, Report, ReportReason, Role, Sample, Verdict
+from babelwire.model import Deed, Report, ReportReason, Role, Sample, Spending, Verdict
 from babelwire.web.desk import aside, secrets, sheets
 from babelwire.web.desk.table import DOORS
 from tests.flow import world
@@ -72,6 +72,19 @@ def test_the_first_screen_says_what_needs_a_person(here: House, ed: Browser) -> 
     assert "A bug of ours 1 item set aside" in seen.words
     assert seen.header("refresh") == "" and ed.get("/desk/?renew=yes").header("refresh") == "60"
     assert "boom" in ed.get("/desk/bugs/").words
+
+
+def test_a_story_says_what_its_translations_cost(here: House, ed: Browser) -> None:
+    place = f"/desk/story/{key(here)}/"
+    assert "translations cost" not in ed.get(place).words, "nothing that is counted was asked"
+    day = "2026-04-13"
+    for engine, tokens, micros in (("far", 900, 120_000), ("deepl", 0, 34_500)):
+        spent = Spending(day=day, engine=engine, characters=1500, tokens=tokens, micros=micros, article=key(here), language="fr")
+        here.store.spend(spent, [])
+    seen = ed.get(place)
+    assert "fr deepl 1,500 0 0.0345 fr far 1,500 900 0.1200" in seen.words
+    assert "In all 0.1545 EUR" in seen.words
+    assert [c["money"] for c in ed.get(f"{place}?format=json").json()["item"]["cost"]] == [0.0345, 0.12]
 
 
 def test_stories_are_filtered_by_address(here: House, ed: Browser) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from babelwire import decide, modes
+from babelwire import budget, decide, modes
 from babelwire.model import Case, Note, Origin, Pair, Rendering, Translation, TranslationState, Verdict, short_hash
 from babelwire.text import language
 from babelwire.translate import person
@@ -51,6 +51,8 @@ def screen(visit: Visit) -> Response:
         "also": [link for link in found["told_also_by"] if link.startswith(("http://", "https://"))],
         "log": sorted([*found["log"], *_deeds(visit, found["key"])], key=lambda line: line["time"], reverse=True),
         "revisions": revisions,
+        "cost": [c | {"money": c["micros"] / budget.MICROS} for c in found["cost"]],
+        "currency": visit.room.desk.budget_rules.currency,
         "bugs": found["bugs"],
     }
     return visit.page("story", item["headline"], item=item)

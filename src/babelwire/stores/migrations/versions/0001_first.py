@@ -82,6 +82,16 @@ def _engines() -> None:
         sa.PrimaryKeyConstraint("day", "engine", "feed", name="pk_spending"),
     )
     op.create_table(
+        "cost",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("characters", sa.BigInteger(), nullable=False),
+        sa.Column("tokens", sa.BigInteger(), nullable=False),
+        sa.Column("micros", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "language", "engine", name="pk_cost"),
+    )
+    op.create_table(
         "latency",
         sa.Column("engine", sa.Text(), nullable=False),
         sa.Column("bucket", sa.Integer(), nullable=False),
