@@ -17,6 +17,7 @@ from babelwire import config, make
 from babelwire.cli import checks
 from babelwire.demo import World
 from babelwire.engines import apertium
+from babelwire.model import Role
 from tests.cli.conftest import Run
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -150,6 +151,8 @@ FAULTS = {
     "nobody to write to": Fault("contact", "warn", "publishers cannot write", "contact = ", instead('contact = "desk@fil.example"', "")),
     "nobody to be told": Fault("alerts", "warn", "nobody is told", "[notify.ops]", instead('[notify.ops]\nkind = "memory"', "")),
     "licences nobody looked at": Fault("licence", "warn", "1 of 1 sources", "then: licence = ", instead('licence = "full"', "")),
+    "a desk for everybody without TLS": Fault("browser", "fail", "0.0.0.0:8081 for everybody", "desk_url = ", adding('[web]\ndesk = "0.0.0.0:8081"')),
+    "a desk that nobody may enter": Fault("browser", "warn", "nobody has an account", "babelwire user add NAME --role admin"),
     "no edition": Fault("editions", "fail", "nothing is published", "[editions.fr]", instead("[editions.fr]", "")),
     "no feed": Fault("feeds", "fail", "nothing comes in", "babelwire feeds add URL", instead('["https://a.example/rss"]', "[]")),
     "an unknown key": Fault("config", "fail", "did you mean 'base_url'", "${EDITOR:-vi} +1 ", instead("base_url", "base_ulr")),
@@ -167,7 +170,13 @@ def look(path: Path, now: datetime = NOW, **more: bool) -> list[checks.Finding]:
 def test_a_desk_in_order_has_nothing_wrong(tmp_path: Path) -> None:
     path = tmp_path / "babelwire.toml"
     path.write_text(GOOD, encoding="utf-8")
-    assert {(f.check, f.word) for f in look(path) if f.word != "ok"} == set()
+    with closing(make.desk_store(config.load(path, {}))) as store:
+        store.add_account("ada", Role.ADMIN, "hash", NOW)
+    found = look(path)
+    assert {(f.check, f.word) for f in found if f.word != "ok"} == set()
+    assert "the desk at http://127.0.0.1:8081/desk/, for 1 person" in [f.text for f in found if f.check == "browser"]
+    path.write_text(f'{GOOD}\n[web]\ndesk = "off"\n', encoding="utf-8")
+    assert [f.word for f in look(path) if f.check == "browser" and "is off" in f.text] == ["ok"]
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))

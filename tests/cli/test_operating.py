@@ -90,6 +90,20 @@ class TestNginx:
         assert "^/(fr|pt-BR)/(search|report)/" in text and "brotli_static on;" in text
         assert "proxy_pass" not in cli("nginx-conf", "--upstream", "off").stdout
         assert cli("nginx-conf", "--key", "x").exit_code == 2
+
+    def test_the_desk_is_passed_on_where_a_browser_can_sign_in(self, cli: Run, written: Path) -> None:
+        tls = ("--certificate", "/tls/c.pem", "--key", "/tls/k.pem")
+        written.write_text(f'{TEXT}\n[web]\ndesk_url = "https://desk.example"\n', encoding="utf-8")
+        text = cli("nginx-conf", *tls, "--desk", "127.0.0.1:8081").stdout
+        assert "server_name desk.example;" in text and "proxy_pass http://127.0.0.1:8081;" in text
+        assert "desk.example" not in cli("nginx-conf", *tls).stdout
+        assert cli("nginx-conf", "--desk", "127.0.0.1:8081").exit_code == 2, "no browser signs in without TLS"
+        for web in ("", '\n[web]\ndesk_url = "https://fil.example"\n'):
+            written.write_text(TEXT + web, encoding="utf-8")
+            refused = cli("nginx-conf", *tls, "--desk", "127.0.0.1:8081")
+            assert refused.exit_code == 2 and "web.desk_url: " in refused.stderr
+
+    def test_what_search_and_reports_need(self, cli: Run, written: Path) -> None:
         written.write_text(f"{TEXT}\n[web]\nreports = true\n", encoding="utf-8")
         assert "^/(fr|pt-BR)/(report)/" in cli("nginx-conf").stdout
         written.write_text(TEXT, encoding="utf-8")

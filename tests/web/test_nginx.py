@@ -83,6 +83,12 @@ def test_the_block_says_what_it_must(tree: Path) -> None:
         "location ~ ^/(fr|pt-BR)/(search|report)/", "proxy_pass http://127.0.0.1:8080;", f"include                     {tree.parent}/gone.map*;",
     ):  # fmt: skip
         assert words in text
+    assert "desk.example" not in text, "the desk is passed on only where one says so"
+    whole = block(tree, certificate="/tls/a.pem", key="/tls/a.key", desk_name="desk.example", desk="127.0.0.1:8081")
+    desk = nginx.conf(whole).partition("# The operator's desk")[2]
+    for words in ("server_name desk.example;", "proxy_pass http://127.0.0.1:8081;", "proxy_set_header Host $http_host;", "listen 443 ssl"):
+        assert words in desk
+    assert "return 301 https://desk.example$request_uri;" in nginx.conf(whole)
     plain = nginx.conf(block(tree))
     assert "strict-transport-security" not in plain and "proxy_pass" not in plain and "brotli_static" not in plain
 

@@ -264,10 +264,11 @@ def _store(config: Config, now: datetime) -> Findings:
 
     mine = {f.url for f in config.feeds}
     try:
-        with closing(make.store(config)) as store:  # as it is: whoever tells it of the configuration puts clocks right, too
+        with closing(make.desk_store(config)) as store:  # as it is: whoever tells it of the configuration puts clocks right, too
             wrong = store.check()
             states = [s for s in store.feed_states() if s.feed.url in mine]
             fares = health.health(config, store, now)
+            people = len(store.accounts())
     except BabelwireError as error:
         yield Finding("fail", "store", str(error), "babelwire restore BACKUP")
         return
@@ -278,10 +279,26 @@ def _store(config: Config, now: datetime) -> Findings:
         yield Finding("fail", "store", line, "babelwire restore BACKUP")
     if not wrong:
         yield Finding("ok", "store", f"{config.store.kind}, whole")
+    yield _door(config, people)
     yield from _clock(states, now)
     yield from _polling(states, now)
     yield from _feeds(states, config, now)
     yield from (Finding(*line) for line in health.findings(fares, config))
+
+
+def _door(config: Config, people: int) -> Finding:
+    """The desk in the browser: is it there, for whom, and can anybody sign in from where it listens?"""
+    if config.web.door is None:
+        return Finding("ok", "browser", "the desk in the browser is off ([web] desk)")
+    host, where = config.web.door[0], config.web.desk_url or f"http://{config.web.desk}"
+    near = host in ("localhost", "::1") or host.startswith("127.")
+    if not near and not config.web.desk_url:
+        fix = edit(config, "web", "desk", say='desk = "127.0.0.1:8081", or desk_url = "https://…" and a proxy with TLS before it')
+        return Finding("fail", "browser", f"the desk listens at {config.web.desk} for everybody, without TLS: it is not served so", fix)
+    if not people:
+        text = "nobody has an account: the desk in the browser is not served"
+        return Finding("warn", "browser", text, 'babelwire user add NAME --role admin  # or: [web] desk = "off"')
+    return Finding("ok", "browser", f"the desk at {where}/desk/, for {people} {'person' if people == 1 else 'people'}")
 
 
 def _clock(states: list[FeedState], now: datetime) -> Findings:

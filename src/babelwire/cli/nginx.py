@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
 from babelwire.cli import opening, options, say
+
+if TYPE_CHECKING:
+    from babelwire.config import Config
 
 
 @click.command("nginx-conf")
@@ -18,8 +22,11 @@ from babelwire.cli import opening, options, say
 @click.option("--brotli", is_flag=True, help="The brotli module is there (libnginx-mod-http-brotli-static).")
 @click.option("--certificate", default="", metavar="FILE", help="Of the TLS certificate, with --key.")
 @click.option("--key", default="", metavar="FILE", help="Of its key.")
+@click.option(
+    "--desk", default="", metavar="HOST:PORT", help="Pass [web] desk_url on to the operator's desk, which listens here.  [default: not]"
+)
 @click.option("--gone", is_flag=True, help="Print the map of what was taken down instead, one address a line.")
-def nginx_conf(path: Path, upstream: str, brotli: bool, certificate: str, key: str, gone: bool) -> None:
+def nginx_conf(path: Path, upstream: str, brotli: bool, certificate: str, key: str, desk: str, gone: bool) -> None:
     """Print an nginx server block for the published tree: compressed variants, lifetimes, 404 and 410 pages, security headers.
 
     Search and reports, where [web] has them, are passed on to `babelwire serve`. Check it with `nginx -t`.
@@ -43,5 +50,22 @@ def nginx_conf(path: Path, upstream: str, brotli: bool, certificate: str, key: s
         brotli=brotli,
         certificate=certificate,
         key=key,
+        desk_name=_desk_name(config, certificate) if desk else "",
+        desk=desk,
     )
     say.data(nginx.conf(block).rstrip("\n"))
+
+
+def _desk_name(config: Config, certificate: str) -> str:
+    """The host of the desk's address. Raises UsageError, ConfigError: no browser could sign in there."""
+    from babelwire.errors import ConfigError
+
+    where = config.web.desk_url
+    name = urlsplit(where).hostname or ""
+    if not certificate:
+        raise click.UsageError("--desk needs --certificate and --key: without TLS no browser signs in")
+    if not where.startswith("https:"):
+        raise ConfigError(f'{config.path}: web.desk_url: where will a browser find the desk? Like "https://desk.example"')
+    if name == urlsplit(config.desk.base_url).hostname:
+        raise ConfigError(f"{config.path}: web.desk_url: the desk needs a host of its own, {name} is the site's")
+    return name

@@ -31,6 +31,8 @@ class Block:
     brotli: bool = False  #: is the module there?
     certificate: str = ""  #: with ``key``: TLS, and plain http sent on to it
     key: str = ""
+    desk_name: str = ""  #: server_name of the operator's desk, with ``desk``: only behind TLS
+    desk: str = ""  #: host and port at which it listens; empty: nginx knows nothing of it
 
 
 def gone(root: Path) -> Iterator[str]:
@@ -45,7 +47,8 @@ def gone(root: Path) -> Iterator[str]:
 
 def conf(block: Block) -> str:
     """The whole file, to be included in nginx's http block."""
-    parts = [_maps(block), *([_redirect(block)] if block.certificate else []), _server(block)]
+    names = [block.name, *([block.desk_name] if block.desk else [])] if block.certificate else []
+    parts = [_maps(block), *map(_redirect, names), _server(block), *([_desk(block)] if block.desk else [])]
     return "\n".join(parts)
 
 
@@ -95,13 +98,13 @@ def _editions(block: Block) -> str:
     return "|".join(block.languages) or "none"
 
 
-def _redirect(block: Block) -> str:
+def _redirect(name: str) -> str:
     return f"""\
 server {{
     listen 80;
     listen [::]:80;
-    server_name {block.name};
-    return 301 https://{block.name}$request_uri;
+    server_name {name};
+    return 301 https://{name}$request_uri;
 }}
 """
 
@@ -146,6 +149,29 @@ server {{
 {_passed_on(block)}
     location @gone {{
         try_files ${{uri}}index.html $uri =410;
+    }}
+}}
+"""
+
+
+def _desk(block: Block) -> str:
+    """The desk makes its own headers; what nginx must not do is change the host, by which it knows its forms."""
+    return f"""\
+# The operator's desk: a name of its own, which the certificate has to hold, too.
+server {{
+{_doors(block)}
+    server_name {block.desk_name};
+    server_tokens off;
+    client_max_body_size 256k;
+
+    location / {{
+        proxy_pass http://{block.desk};
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_read_timeout 120s;
     }}
 }}
 """
