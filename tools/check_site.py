@@ -1,11 +1,14 @@
 """Looks at a whole published tree as machines and readers do; exit status 1 where anything is wrong.
 
-    python -m tools.check_site [TREE] [--pages 24]      (no TREE: the sample site of the tests)
+    python -m tools.check_site [TREE] [--pages 36]      (no TREE: the sample site of the tests)
 
-Always: links lead somewhere, canonical addresses and hreflang are right both ways, JSON-LD reads and is whole, feeds and
-sitemaps are well formed, nothing closed to search engines stands in a sitemap, pages weigh what they may, no script, no
-address of anybody else is loaded. Where they are installed: the W3C checker (npm vnu-jar, Java), html-validate (npm), axe
-(npm axe-core, Chromium) over kinds of pages, light and dark, 390 and 1280 pixels. What is not installed is named as skipped.
+Always: links lead somewhere, canonical addresses and hreflang are right both ways, JSON-LD reads and is whole, feeds keep the
+rules of the W3C's validator (check_feeds.py), nothing closed to search engines stands in a sitemap, pages weigh what they may,
+no script, no address of anybody else is loaded. The sample site has the pages that a server makes on demand as files: searches,
+the form of a report, its thanks; in a published tree a link to them is right where the edition's pages offer them.
+
+Where they are installed: the W3C checker (npm vnu-jar, Java), html-validate (npm), axe (npm axe-core, Chromium) over kinds of
+pages, light and dark, 390 and 1280 pixels. What is not installed is named as skipped.
 
     npm install --no-save --no-package-lock axe-core vnu-jar html-validate
 """
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -29,9 +33,10 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import brotli
-import feedparser
 from lxml import etree
 from lxml import html as lxml_html
+
+from tools import check_feeds
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
@@ -39,7 +44,8 @@ BUDGET = {"article": 8192, "front": 12288, "css": 3072}  #: bytes as sent with b
 NEWS_ARTICLE = {"headline", "inLanguage", "datePublished", "dateModified", "author", "publisher", "sourceOrganization", "url"}
 TRANSLATED = {"translator", "translationOfWork", "isBasedOn", "digitalSourceType", "backstory"}
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-CHECKS = ("links", "alternates", "structured", "weights", "quiet", "machine", "vnu", "html-validate", "axe")
+CHECKS = ("links", "alternates", "structured", "weights", "quiet", "feeds", "machine", "vnu", "html-validate", "axe")
+ASKED = re.compile(r"(?:search|report)/(?:\w+\.html)?$")  #: what a server answers to a reader's question
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HTML_VALIDATE = {
     "extends": ["html-validate:standard"],
@@ -71,6 +77,8 @@ class Page:
 
     @property
     def kind(self) -> str:
+        if asked := ASKED.search(self.path):
+            return asked[0]
         for kind in ("story", "list front", "list", "page"):
             if self.root.xpath(f"//main//*[starts-with(@class,'{kind}')]"):
                 return kind
@@ -118,27 +126,38 @@ def read(folder: Path) -> Tree:
 
 def links(tree: Tree) -> Iterator[str]:
     """Every link and every address in a page leads to a file of the tree, and every # to an id of its page."""
-    ids = {p.path: set(p.root.xpath("//@id")) for p in tree.pages}
+    ids, offered = {p.path: set(p.root.xpath("//@id")) for p in tree.pages}, set(dynamic(tree))
     for page in tree.pages:
         here = urljoin(tree.base, page.path)
-        for href in page.root.xpath("//@href | //@src"):
+        for href in page.root.xpath("//@href | //@src | //@action"):
             if href.startswith(("mailto:", "data:")):
                 continue
             to = urlsplit(urljoin(here, href))
             if f"{to.scheme}://{to.netloc}" != tree.base.rstrip("/")[: len(f"{to.scheme}://{to.netloc}")]:
                 continue
             path = to.path.removeprefix(urlsplit(tree.base).path)
-            if not tree.has(path):
+            if not tree.has(path) and path.lstrip("/") not in offered:
                 yield f"{page.path}: leads to {to.path}, which is not there"
             elif to.fragment and to.fragment not in ids.get(path, set()):
                 yield f"{page.path}: leads to #{to.fragment}, which is not there"
+
+
+def dynamic(tree: Tree) -> Iterator[str]:
+    """Where readers are answered by a server: what an edition's pages offer of its own search and its own report."""
+    for page in tree.pages:
+        edition = page.path.partition("/")[0]
+        places = {f"{edition}/search/": "//form[@role='search']/@action", f"{edition}/report/": "//a[contains(@href, '?article=')]/@href"}
+        for place, offers in places.items():
+            to = urlsplit(urljoin(tree.base, place)).path
+            if any(urlsplit(o).path == to for o in page.root.xpath(offers)):
+                yield place
 
 
 def alternates(tree: Tree) -> Iterator[str]:
     """canonical is the page itself, and all pages that are joined by hreflang name the same ones."""
     named = {}
     for page in tree.pages:
-        own = urljoin(tree.base, page.path)
+        own = urljoin(tree.base, page.path.rpartition("/")[0] + "/" if ASKED.search(page.path) else page.path)
         canonical = page.root.xpath("//link[@rel='canonical']/@href")
         if canonical and canonical != [own]:
             yield f"{page.path}: canonical {canonical}"
@@ -190,12 +209,18 @@ def quiet(tree: Tree) -> Iterator[str]:
             yield f"{page.path}: no notice"
 
 
+def feeds(tree: Tree) -> Iterator[str]:
+    """The rules of the W3C's validator, and each entry leads to a page that is there."""
+    yield from check_feeds.faults(tree.folder, tree.base)
+    there = {urljoin(tree.base, p.path) for p in tree.pages if not p.gone}
+    for file in tree.files("feed.json"):
+        for item in json.loads(file.read_bytes())["items"]:
+            if item.get("url", "").partition("#")[0] not in there:
+                yield f"{file.relative_to(tree.folder)}: {item.get('url')} is not there"
+
+
 def machine(tree: Tree) -> Iterator[str]:
-    """Feeds are well formed; sitemaps hold only pages that are there and may be indexed."""
-    for ending in (".atom", ".rss"):
-        for file in tree.files(ending):
-            if feedparser.parse(file.read_bytes()).bozo:
-                yield f"{file.relative_to(tree.folder)}: not well formed"
+    """Sitemaps hold only pages that are there and may be indexed; what ends in .json is JSON."""
     closed = {urljoin(tree.base, p.path) for p in tree.pages if not p.indexed or p.gone}
     known = {urljoin(tree.base, p.path) for p in tree.pages}
     for file in tree.files(".xml"):
@@ -274,7 +299,7 @@ def chosen(pages: Iterable[Page], most: int) -> list[Page]:
     """A few pages of every kind and language first, up to ``most``."""
     seen: dict[tuple[str, str, bool], list[Page]] = {}
     for page in pages:
-        if not page.path.endswith(".html"):
+        if not page.path.endswith("404.html"):
             seen.setdefault((page.kind, page.root.get("lang") or "", page.gone), []).append(page)
     rounds = [group[n] for n in range(max(map(len, seen.values()))) for group in seen.values() if n < len(group)]
     return rounds[:most]
@@ -301,7 +326,7 @@ def sample(folder: Path) -> Path:
     """The sample site of the tests, written out."""
     sys.path.insert(0, str(ROOT))
     whole: Any = import_module("tests.render.whole")
-    for file in whole.files():
+    for file in (*whole.files(whole.ASKED), *whole.asked()):
         (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / file.path).write_bytes(file.body)
     return folder
@@ -310,13 +335,24 @@ def sample(folder: Path) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tree", type=Path, nargs="?")
-    parser.add_argument("--pages", type=int, default=24, help="how many pages axe looks at")
+    parser.add_argument("--pages", type=int, default=36, help="how many pages axe looks at")
     given = parser.parse_args()
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         tree = read(given.tree.resolve() if given.tree else sample(Path(folder)))
         print(f"{len(tree.pages)} pages of {tree.base}")
-        checks: list[Check] = [links, alternates, structured, weights, quiet, machine, vnu, html_validate, partial(axe, most=given.pages)]
+        checks: list[Check] = [
+            links,
+            alternates,
+            structured,
+            weights,
+            quiet,
+            feeds,
+            machine,
+            vnu,
+            html_validate,
+            partial(axe, most=given.pages),
+        ]
         for name, check in zip(CHECKS, checks, strict=True):
             try:
                 found = list(check(tree))

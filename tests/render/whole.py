@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from babelwire.model import Amendment, Card, Edition, File, Licence, Listing, Publication
-from babelwire.render import Site, about, day_path, pages, section_path, sitemaps, source_path, static, story, syndicate, topic_path
+from babelwire.model import Amendment, Card, Edition, File, Found, Hit, Licence, Listing, Publication, Query
+from babelwire.render import (
+    Site,
+    about,
+    day_path,
+    pages,
+    report,
+    search,
+    section_path,
+    sitemaps,
+    source_path,
+    static,
+    story,
+    syndicate,
+    topic_path,
+)
 from tests.render import samples
 
+ASKED = replace(samples.SITE, search=True, reports=True)  #: the sample site with all that a server answers
+WORDS = {"fr": "ferry îles", "ar": "العبّارة"}
 SOURCES = (samples.HARBOUR, samples.MERCURIO, samples.BOTE, samples.SAHIFA)
 
 
@@ -20,14 +36,19 @@ def publications() -> dict[str, Publication]:
         "translated": fr,
         "arabic": replace(ar, siblings=(("fr", ways["fr"]), ("en", ways["en"]))),
         "original": replace(en, siblings=(("fr", ways["fr"]), ("ar", ways["ar"]))),
-        "kept": replace(samples.kept_fr(), siblings=()),
+        "kept": _another(samples.kept_fr(), "kept0000", samples.kept_fr().path),
         "gist": samples.lamp_es(),
         "excerpt": samples.harbour_de(Licence.EXCERPT),
         "link": samples.harbour_de(Licence.LINK),
         "hostile": samples.hostile_fr(),
-        "corrected": replace(samples.corrected_fr(), path="fr/2026/11/24/corrected-0000/", siblings=()),
+        "corrected": _another(samples.corrected_fr(), "corrected0000", "fr/2026/11/24/corrected-0000/"),
         "gone": replace(samples.gone_fr(), path="fr/2026/11/24/gone-0000/"),
     }
+
+
+def _another(publication: Publication, key: str, path: str) -> Publication:
+    """As an article of its own."""
+    return replace(publication, article=replace(publication.article, key=key), path=path, siblings=())
 
 
 def fillers(edition: Edition) -> list[Publication]:
@@ -35,7 +56,16 @@ def fillers(edition: Edition) -> list[Publication]:
     base = publications()["translated" if edition is samples.FR else "arabic"]
     known = {p.path for p in publications().values()}
     return [
-        replace(base, path=c.path, siblings=(), related=(), published=c.published, updated=c.published, section=c.section)
+        replace(
+            base,
+            article=replace(base.article, key=c.key),
+            path=c.path,
+            siblings=(),
+            related=(),
+            published=c.published,
+            updated=c.published,
+            section=c.section,
+        )
         for c in samples.front_cards(31, edition)
         if c.path not in known
     ]
@@ -59,6 +89,31 @@ def files(site: Site = samples.SITE) -> list[File]:
         made[file.path] = file
     cards = {e.language: [samples.card_of(p) for p in everything(e) if not p.withdrawn] for e in site.editions}
     return [*made.values(), pages.editions(site, cards)]
+
+
+def asked(site: Site = ASKED) -> Iterator[File]:
+    """What a server answers to readers' questions, in two languages: a search with hits at its address, then, beside it and
+    under names of their own, one without, the form of a report and the thanks."""
+    choices = search.Choices(sections=samples.SECTIONS, sources={s.id: s for s in SOURCES})
+    for edition in (samples.FR, samples.AR):
+        shown = [p for p in everything(edition) if not p.withdrawn]
+        query = Query(language=edition.language, words=WORDS[edition.language])
+        hits = tuple(Hit(card=samples.card_of(p), text=_plain(p)) for p in shown[: query.size])
+        yield search.page(query, Found(hits=hits, total=25), edition, site, choices)
+        none = replace(query, words="zeppelin", section="sport")
+        yield _beside(search.page(none, Found(hits=(), total=0), edition, site, choices), "none.html")
+        yield report.form(shown[0], edition, site)
+        yield _beside(report.form(shown[0], edition, site, given={"reason": "fact", "words": "?"}, status=429), "again.html")
+        yield _beside(report.form(None, edition, site), "empty.html")
+        yield _beside(report.thanks(7, edition, site), "thanks.html")
+
+
+def _plain(publication: Publication) -> str:
+    return " ".join(p.target.text for p in publication.translation.passages)
+
+
+def _beside(file: File, name: str) -> File:
+    return replace(file, path=file.path.replace("index.html", name))
 
 
 def _edition(edition: Edition, site: Site) -> Iterator[File]:

@@ -14,6 +14,7 @@ from babelwire.render.sheet import sheet
 from babelwire.render.shown import shown
 from babelwire.render.site import Site
 
+ANSWERS = ("reason", "sentence", "words", "contact")  #: what the form asks
 MOST = 400  #: sentences that are offered
 WORDS, CONTACT = 2000, 200  #: letters
 REFUSED = {400: "report_incomplete", 403: "report_refused", 429: "report_wait", 503: "report_full"}
@@ -38,7 +39,7 @@ def form(publication: Publication | None, edition: Edition, site: Site, *, given
             "headline": markup.line(publication.headline) if publication else "",
             "sentences": [(str(n), markup.line(text, 100)) for n, text in enumerate(said)],
             "reasons": [(r.value, locale.text(f"reason_{r}")) for r in ReportReason],
-            "given": given,
+            "given": dict.fromkeys(ANSWERS, "") | dict(given),
             "failed": locale.text(REFUSED[status]) if publication and status in REFUSED else None,
             "limits": (WORDS, CONTACT),
         },
