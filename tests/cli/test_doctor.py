@@ -115,7 +115,7 @@ FAULTS = {
     "no such model folder": Fault(
         "engine", "fail", "no such model folder", "babelwire engines install en-fr --again", engine('kind = "ctranslate2"\noptions = { path = "/nowhere/opus-en-fr" }')
     ),
-    "a pair nobody serves": Fault("pair", "fail", "en-xx: nobody serves it", "babelwire engines install en-xx", instead("[editions.fr]", "[editions.xx]\n[pairs.en-xx]\nengines = [\"apertium\"]")),
+    "a pair nobody serves": Fault("pair", "fail", "en-zh: nobody serves it", "babelwire engines install en-zh", instead("[editions.fr]", "[editions.zh]\n[pairs.en-zh]\nengines = [\"apertium\"]")),
     "a package that is missing": Fault("engine", "fail", "0 pairs", "apt-get install apertium ", instead('["echo"]', '["apertium"]'), no_apertium),
     "an engine that is down": Fault(
         "engine", "fail", "far: ", "curl -sS http://127.0.0.1:9", engine('kind = "libretranslate"\noptions = { url = "http://127.0.0.1:9" }')
@@ -153,6 +153,9 @@ FAULTS = {
     "licences nobody looked at": Fault("licence", "warn", "1 of 1 sources", "then: licence = ", instead('licence = "full"', "")),
     "a desk for everybody without TLS": Fault("browser", "fail", "0.0.0.0:8081 for everybody", "desk_url = ", adding('[web]\ndesk = "0.0.0.0:8081"')),
     "a desk that nobody may enter": Fault("browser", "warn", "nobody has an account", "babelwire user add NAME --role admin"),
+    "an edition in a language the interface does not speak": Fault(
+        "config", "fail", "editions.ja: the interface does not speak this language yet; it speaks ar, ca, de, en", "${EDITOR:-vi} ", instead("[editions.fr]", "[editions.ja]")
+    ),
     "no edition": Fault("editions", "fail", "nothing is published", "[editions.fr]", instead("[editions.fr]", "")),
     "no feed": Fault("feeds", "fail", "nothing comes in", "babelwire feeds add URL", instead('["https://a.example/rss"]', "[]")),
     "an unknown key": Fault("config", "fail", "did you mean 'base_url'", "${EDITOR:-vi} +1 ", instead("base_url", "base_ulr")),

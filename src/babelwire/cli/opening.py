@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def config(path: Path) -> Config:
-    """The configuration, its routing rules and budget checked. Raises ConfigError."""
+    """The configuration, its editions' languages, routing rules and budget checked. Raises ConfigError."""
     from babelwire import config as room
 
     made = room.load(path)
+    _spoken(made)
     if made.routes:  # rules name sections, which are on a higher floor than the configuration
         from babelwire import routing
 
@@ -28,6 +29,18 @@ def config(path: Path) -> Config:
 
         budget.rules(made)
     return made
+
+
+def _spoken(made: Config) -> None:
+    """Raises ConfigError: the interface does not speak an edition's language, and so none of its pages could be made."""
+    from babelwire.errors import ConfigError
+    from babelwire.render import locale
+
+    for edition in made.editions:
+        try:
+            locale.load(edition.language)
+        except ConfigError as error:
+            raise ConfigError(f"{made.path}: {error}") from error
 
 
 def outline(path: Path) -> Config:
