@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import feedparser
 import pytest
 from lxml import html as lxml_html
 
@@ -16,6 +18,7 @@ from babelwire.errors import Gone
 from babelwire.fetchers.replay import ReplayFetcher
 from tests.flow import world
 from tests.flow.world import NOW, hours, page
+from tools import check_feeds
 
 ENGLISH = (
     "A ferry sank off Karvela on Monday with 214 people on board, the coast guard of Norvania said.",
@@ -105,6 +108,12 @@ def card(desk: Desk, source: str, language: str = "fr"):  # type: ignore[no-unty
     return next(c for c in desk.store.cards(language) if c.source_id == source)
 
 
+def hreflang(desk: Desk, path: str) -> list[tuple[str, str]]:
+    """(language, path) of the editions that a page names."""
+    links = lxml_html.document_fromstring(read(desk, path)).xpath("//head/link[@hreflang]")
+    return [(e.get("hreflang"), urlsplit(e.get("href")).path) for e in links]
+
+
 def dead(desk: Desk) -> list[str]:
     """Links of the tree that lead nowhere."""
     files: dict[str, bytes] = desk.publisher.files  # type: ignore[attr-defined]
@@ -136,6 +145,22 @@ def test_articles_and_cards_lead_to_the_story(tmp_path: Path) -> None:
         assert "/story/" not in read(made, f"{card(made, 'gazette').path}index.html")
         record = json.loads(read(made, f"{card(made, 'herald').path}index.json"))
         assert [(t["source"], t["language"]) for t in record["told_by"]] == [("Faro", "es")]
+
+
+def test_pages_of_one_story_and_of_one_topic_name_each_other_in_every_edition(tmp_path: Path) -> None:
+    two = {"fr": {"title": "Le Fil"}, "en": {"title": "The Wire"}}
+    with desk(tmp_path, "herald", "faro", "gazette", engines={"echo": {"kind": "echo"}}, editions=two) as (made, fetcher):
+        for place in (story(made).removeprefix("fr/"), "topic/norvania/index.html"):
+            wanted = [("fr", f"/fr/{place}"), ("en", f"/en/{place}"), ("x-default", f"/fr/{place}")]
+            assert hreflang(made, f"fr/{place}") == hreflang(made, f"en/{place}") == [(t, p.removesuffix("index.html")) for t, p in wanted]
+            nav = lxml_html.document_fromstring(read(made, f"fr/{place}")).xpath("//nav[@class='langs']/a[@lang='en']/@href")
+            assert nav == [f"/en/{place}".removesuffix("index.html")]
+        for source in ("herald", "faro"):
+            fetcher.pages[f"{home(source)}/a"] = Gone(f"{home(source)}/a", "gone", status=410)
+        path = story(made)
+        made.run(NOW + hours(2))
+        assert "babelwire:status" in read(made, path)
+        assert hreflang(made, path) == hreflang(made, path.replace("fr/", "en/", 1)) == []
 
 
 def test_figures_that_differ_are_put_side_by_side(tmp_path: Path) -> None:
@@ -214,13 +239,22 @@ def test_corrections_and_withdrawals_are_listed(tmp_path: Path) -> None:
         made.run(NOW + hours(2))
         text = read(made, "fr/corrections/index.html")
         assert card(made, "herald").path in text and text.count("<dt>") == 1
+        assert 'href="/fr/corrections/feed.atom"' in text and _changes(made) == [f"{made.site.url(card(made, 'herald').path)}"]
         path = card(made, "herald").path
         fetcher.pages[f"{home('herald')}/a"] = Gone(f"{home('herald')}/a", "gone", status=410)
         made.run(NOW + hours(30))
         text = read(made, "fr/corrections/index.html")
         assert text.count("<dt>") == 2 and path not in text and headline not in text, "what is withdrawn is not named"
+        assert _changes(made) == [made.site.url("fr/corrections/")] * 2 and headline not in read(made, "fr/corrections/feed.atom")
         made.publish_frame(NOW + hours(31))
         assert read(made, "fr/corrections/index.html") == text
+
+
+def _changes(desk: Desk) -> list[str]:
+    """Where the entries of the feed of corrections lead; it keeps the rules for feeds, and each entry has an id of its own."""
+    body, place = read(desk, "fr/corrections/feed.atom").encode(), desk.site.url("fr/corrections/feed.atom")
+    assert list(check_feeds.feed(body, place, ".atom")) == []
+    return [entry.link for entry in feedparser.parse(body).entries]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -11,7 +11,7 @@ however long the archive grows (docs/decisions/003). Nothing is written here, an
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -135,11 +135,12 @@ def _listings(desk: _Desk, changed: Sequence[Publication], read: sitemaps.Read) 
         *about_topics,
         *(_of_day(day, edition) for day in _names(_day(p.path) for p in changed)),
     ]
-    out = [file for listing in listed for file in desk.listing(listing)]
+    out = [file for listing in listed for file in desk.listing(listing, topics.elsewhere(listing, edition, site, read))]
     if about_topics:
+        out += [f for listing in about_topics if read(f"{listing.path}index.html") is None for f in _named_elsewhere(desk, listing, read)]
         out.append(topics.overview(known, edition, site, shelf, least))
     if any(p.notes for p in changed):
-        out.append(about.corrections(edition, site, shelf.amendments(edition.language), desk.sections))
+        out += _corrections(desk)
     newest = desk.cards(front)
     return [*out, static.latest(edition, newest, site), front_of_all(site, shelf, {edition.language: newest})]
 
@@ -164,7 +165,7 @@ def frame(site: Site, shelf: Shelf, feeds: Sequence[Feed], rules: Publish, quali
         out += desk.listing(Listing(kind="front", name="", path=f"{edition.language}/", cards=()))
         for source in shelf.sources().values():  # the list of sources links to each, also to those that have brought nothing yet
             out += desk.listing(_of_source(source, edition))
-        out.append(about.corrections(edition, site, shelf.amendments(edition.language), desk.sections))
+        out += _corrections(desk)
         out.append(topics.overview({}, edition, site, shelf, rules.topic))
     return [*out, *figures(site, shelf, quality, now), front_of_all(site, shelf)]
 
@@ -188,11 +189,12 @@ class _Desk:
         self.sources = shelf.sources()
         self.sections = shelf.sections(edition.language)
 
-    def listing(self, kind: Listing) -> list[File]:
-        """The page of a listing, and its feeds; days have no feed, for they do not change once they are over."""
+    def listing(self, kind: Listing, elsewhere: Sequence[tuple[str, str]] = ()) -> list[File]:
+        """The page of a listing, and its feeds; days have no feed, for they do not change once they are over. ``elsewhere``:
+        (language, path) of the same listing in other editions."""
         cards = self.cards(kind)
         filled = replace(kind, cards=tuple(cards), older=self._older(kind, cards))
-        page = pages.listing(filled, self.edition, self.site, self.sections)
+        page = pages.listing(filled, self.edition, self.site, self.sections, elsewhere)
         if kind.kind == "day":
             return [page]
         entries = [e for c in cards[: self.rules.feed] if (e := self._entry(c)) is not None]
@@ -224,6 +226,20 @@ class _Desk:
             return None
         day = _day(cards[-1].path)
         return address.day_path(self.edition.language, day) if day else None
+
+
+def _named_elsewhere(desk: _Desk, topic: Listing, read: sitemaps.Read) -> Iterator[File]:
+    """The pages of a topic in the editions that had one before, which from now on name the one of this edition as well."""
+    places = [(desk.edition.language, topic.path), *topics.elsewhere(topic, desk.edition, desk.site, read)]
+    for language, _ in places[1:]:
+        other = _Desk(desk.site.edition(language), desk.site, (), desk.shelf, desk.rules, desk.entries)
+        yield from other.listing(topics.same(topic, language, desk.shelf), [p for p in places if p[0] != language])
+
+
+def _corrections(desk: _Desk) -> list[File]:
+    """What was corrected or withdrawn of late, as a page and as a feed."""
+    changed = desk.shelf.amendments(desk.edition.language)
+    return [about.corrections(desk.edition, desk.site, changed, desk.sections), syndicate.changes(changed, desk.edition, desk.site)]
 
 
 def _of_section(section: str, edition: Edition) -> Listing:

@@ -1,12 +1,13 @@
 """The pages of stories that a publication touches: written as soon as two sources tell one event, and kept up to date.
 
 An address that readers have seen stays: a story of which one article is left keeps its page; one of which nothing is left
-says so (410). Read of the store are the story's tellings and at most ``MOST`` of its publications.
+says so (410). The pages of one story in several editions name each other (hreflang): where an edition gets one, or loses it,
+those of the others are written again. Read of the store are the story's tellings and at most ``MOST`` of its publications.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from babelwire import group
@@ -17,24 +18,43 @@ from babelwire.render.body import target
 from babelwire.render.shown import shown
 from babelwire.render.story import Said, Told, ended, page
 
+GONE = b'<meta name="babelwire:status" content="410">'
 MOST = 12  #: articles of a story that are looked at for its lead and its figures: the newest
 
 
 def pages(publications: Sequence[Publication], edition: Edition, site: Site, shelf: Shelf, read: sitemaps.Read) -> list[File]:
     """The story pages to write when these publications of one edition come out, change or go. ``read``: a file of the site."""
     hand = {p.article.key: p for p in publications}
-    sections = shelf.sections(edition.language)
     made: list[File] = []
     for story in sorted({p.story_id for p in publications if p.story_id}):
         tellings = _tellings(story, edition, shelf, hand)
         there = len({t.source_id for t in tellings}) > 1 or read(f"{story_path(edition.language, story)}index.html") is not None
         if there:
             told = _told(story, tellings, edition, site, shelf, hand)
-            made.append(page(told, edition, site, sections) if told else ended(story, edition, site, sections))
+            others = [e for e in site.editions if e.language != edition.language and _stands(story, e, read)]
+            sections = shelf.sections(edition.language)
+            made.append(page(told, edition, site, sections, others) if told else ended(story, edition, site, sections))
+            if _stands(story, edition, read) is not (told is not None):
+                made += _again(story, others, [edition] if told else [], site, shelf)
     return made
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _stands(story: str, edition: Edition, read: sitemaps.Read) -> bool:
+    """Has an edition a page of the story, and not only the one that says that nothing is left?"""
+    body = read(f"{story_path(edition.language, story)}index.html")
+    return body is not None and GONE not in body
+
+
+def _again(story: str, editions: Sequence[Edition], more: Sequence[Edition], site: Site, shelf: Shelf) -> Iterator[File]:
+    """The story's pages in editions that have one, as they are now, each naming the others and ``more``."""
+    for edition in editions:
+        told = _told(story, _tellings(story, edition, shelf, {}), edition, site, shelf, {})
+        if told:
+            elsewhere = [e for e in (*editions, *more) if e.language != edition.language]
+            yield page(told, edition, site, shelf.sections(edition.language), elsewhere)
 
 
 def _tellings(story: str, edition: Edition, shelf: Shelf, hand: Mapping[str, Publication]) -> list[Telling]:

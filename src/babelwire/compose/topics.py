@@ -41,6 +41,18 @@ def listings(topics: Mapping[str, Topic], language: str, least: int, read: sitem
     return [m for m in made if topics[m.name].stories >= least or read(f"{m.path}index.html") is not None]
 
 
+def elsewhere(listing: Listing, edition: Edition, site: Site, read: sitemaps.Read) -> list[tuple[str, str]]:
+    """(language, path) of the same topic in other editions that have a page of it; of what is no topic there is nothing."""
+    places = [(e.language, address.topic_path(e.language, listing.name)) for e in site.editions if e.language != edition.language]
+    return [p for p in places if listing.kind == "topic" and read(f"{p[1]}index.html") is not None]
+
+
+def same(listing: Listing, language: str, shelf: Shelf) -> Listing:
+    """A topic's listing in another edition, under the name it has there."""
+    known = shelf.topics(language, [listing.name])
+    return _listing(known[0] if known else Topic(name=listing.name, label=listing.title), language)
+
+
 def overview(topics: Mapping[str, Topic], edition: Edition, site: Site, shelf: Shelf, least: int) -> File:
     """The page that lists the topics of an edition; ``topics``: those whose counts are newer than the store's."""
     known = {t.name: t for t in shelf.topics(edition.language)} | dict(topics)

@@ -51,7 +51,8 @@ def corrections(edition: Edition, site: Site, changed: Sequence[Amendment], sect
     """The list of corrections and withdrawals, in the order given (newest first)."""
     locale = locales.load(edition.language)
     items = [(_stamp(a.when, edition, locale), _change(a, site, locale)) for a in changed]
-    return _page(edition, site, "corrections", "corrections/", [locale.text("corrections_what")], items, sections)
+    feed = Markup('<a href="{}" type="{}">Atom</a>').format(site.link(f"{edition.language}/corrections/{FEEDS[0][0]}"), FEEDS[0][1])
+    return _page(edition, site, "corrections", "corrections/", [locale.text("corrections_what"), feed], items, sections, FEEDS[:1])
 
 
 def topics(edition: Edition, site: Site, listed: Sequence[Topic], sections: Sections = ()) -> File:
@@ -59,6 +60,11 @@ def topics(edition: Edition, site: Site, listed: Sequence[Topic], sections: Sect
     locale = locales.load(edition.language)
     items = [(_topic(t, edition, site), locale.count("stories", t.stories)) for t in listed]
     return _page(edition, site, "topics", "topic/", [locale.text("topics_what")], items, sections)
+
+
+def change_words(amendment: Amendment, locale: Locale) -> Markup:
+    """What has happened to a page."""
+    return locale.text(f"note_{amendment.kind}" if f"note_{amendment.kind}" in locale.texts else "note_update")
 
 
 def missing(site: Site, edition: Edition, path: str) -> File:
@@ -81,6 +87,7 @@ def _page(
     paragraphs: Sequence[Markup],
     items: Sequence[tuple[object, object]],
     sections: Sections,
+    feeds: Sequence[tuple[str, str]] = (),
 ) -> File:
     title = str(locales.load(edition.language).text(name))
     return sheet(
@@ -93,6 +100,8 @@ def _page(
         alternates=[(e.language, f"{e.language}/{place}") for e in site.editions] if len(site.editions) > 1 else (),
         tongues=[(e.language, f"{e.language}/{place}") for e in site.editions],
         sections=sections,
+        feeds_at=f"{edition.language}/{place}",
+        formats=feeds,
         fill={"heading": title, "paragraphs": paragraphs, "items": items},
     )
 
@@ -145,7 +154,7 @@ def _stamp(when: datetime, edition: Edition, locale: Locale) -> Markup:
 
 
 def _change(amendment: Amendment, site: Site, locale: Locale) -> Markup:
-    words = locale.text(f"note_{amendment.kind}" if f"note_{amendment.kind}" in locale.texts else "note_update")
+    words = change_words(amendment, locale)
     if not amendment.headline:
         return words
     return Markup('<a href="{}">{}</a>. {}').format(site.link(amendment.path), markup.line(amendment.headline), words)

@@ -67,6 +67,7 @@ def listing(listing: Listing, edition: Edition, site: Site, sections: Sections =
         index=site.index != "none" and len(listing.cards) > 2 and listing.kind != "day",
         description=str(locale.text("tagline")) if front else "",
         alternates=others if len(others) > 1 else (),
+        tongues=alternates,
         sections=sections,
         feeds_at=None if listing.kind == "day" else listing.path,  # days are over: nobody follows one
         fill={

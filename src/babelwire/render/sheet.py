@@ -58,6 +58,7 @@ def sheet(
     tongues: Sequence[tuple[str, str]] = (),
     sections: Sequence[tuple[str, int]] = (),
     feeds_at: str | None = None,
+    formats: Sequence[tuple[str, str]] = FEEDS,
     file: str = "index.html",
     fill: Mapping[str, object] = MappingProxyType({}),
 ) -> File:
@@ -81,7 +82,7 @@ def sheet(
                 (label, place)
                 for place, label in {section_path(edition.language, n): section_label(locale, n) for n, _ in sections}.items()
             ],
-            feed_links=FEEDS if feeds_at is not None else (),
+            feed_links=formats if feeds_at is not None else (),
             feeds_at=feeds_at or "",
             about_links=ABOUT,
             contact=contact(site),

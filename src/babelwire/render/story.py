@@ -32,8 +32,9 @@ class Told:
     figures: tuple[tuple[Said, ...], ...] = ()  #: a row for each figure that differs
 
 
-def page(told: Told, edition: Edition, site: Site, sections: Sections = ()) -> File:
-    """The story's page. The lead's text goes as far as its licence lets it."""
+def page(told: Told, edition: Edition, site: Site, sections: Sections = (), elsewhere: Sequence[Edition] = ()) -> File:
+    """The story's page. The lead's text goes as far as its licence lets it. ``elsewhere``: other editions that have a page of it."""
+    alternates = [(e.language, story_path(e.language, told.id)) for e in (edition, *elsewhere)]
     locale, lead = locales.load(edition.language), shown(told.lead, site)
     path = story_path(edition.language, told.id)
     sources = len({t.source_id for t in told.tellings})
@@ -45,6 +46,8 @@ def page(told: Told, edition: Edition, site: Site, sections: Sections = ()) -> F
         title=f"{lead.headline} | {edition.title}",
         index=site.index != "none" and sources > 2,
         description=lead.excerpt,
+        alternates=alternates if elsewhere else (),
+        tongues=alternates,
         sections=sections,
         fill={
             "lead": lead,

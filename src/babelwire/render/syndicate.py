@@ -7,6 +7,7 @@ to the original close every entry's text, because a reader application shows not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -17,9 +18,10 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
-from babelwire.model import BlockKind, Edition, File, Listing, Publication
+from babelwire.model import Amendment, BlockKind, Edition, File, Listing, Publication
 from babelwire.render import body, markup
 from babelwire.render import locale as locales
+from babelwire.render.about import change_words
 from babelwire.render.locale import Locale
 from babelwire.render.pages import listing_title
 from babelwire.render.shown import shown
@@ -30,6 +32,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 XML = "{http://www.w3.org/XML/1998/namespace}"
+CHANGES = 50  #: entries of the feed of corrections
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  #: the date of an empty feed: a date must stand there, and a clock would change the bytes
 
 
@@ -43,6 +46,25 @@ def feeds(listing: Listing, entries: Iterable[Entry], edition: Edition, site: Si
         File(f"{listing.path}feed.rss", _rss(feed), "application/rss+xml"),
         File(f"{listing.path}feed.json", to_json(_json(feed)), "application/feed+json"),
     ]
+
+
+def changes(changed: Sequence[Amendment], edition: Edition, site: Site) -> File:
+    """``corrections/feed.atom``: what was corrected or withdrawn, in the order given. What is withdrawn is not named."""
+    locale, page = locales.load(edition.language), site.url(f"{edition.language}/corrections/")
+    root, a = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM}), f"{{{ATOM}}}"
+    root.set(f"{XML}lang", edition.language)
+    _add(root, f"{a}id", f"tag:{site.host},2026:{edition.language}/corrections/")
+    _add(root, f"{a}title", f"{locale.text('corrections')} | {edition.title}")
+    _add(root, f"{a}updated", iso(max((c.when for c in changed), default=EPOCH)))
+    _add(root, f"{a}link", rel="self", type="application/atom+xml", href=f"{page}feed.atom")
+    _add(root, f"{a}link", rel="alternate", type="text/html", hreflang=edition.language, href=page)
+    _add(_add(root, f"{a}author"), f"{a}name", site.name)
+    seen: Counter[str] = Counter()  # pages that change in the same moment are told apart by their order, which stays
+    for change in changed[:CHANGES]:
+        name = f"{iso(change.when)}:{change.kind}"
+        _change(root, change, f"tag:{site.host},{change.when.year}:{edition.language}:{name}:{seen[name]}", edition, site)
+        seen[name] += 1
+    return File(f"{edition.language}/corrections/feed.atom", _bytes(root), "application/atom+xml")
 
 
 def entry_id(publication: Publication, site: Site) -> str:
@@ -159,6 +181,21 @@ def _atom_entry(root: etree._Element, entry: Entry) -> None:
     _atom_source(node, entry)
     rights = publication.source.attribution or publication.source.name
     _add(node, f"{a}rights", markup.line(rights))
+
+
+def _change(root: etree._Element, change: Amendment, name: str, edition: Edition, site: Site) -> None:
+    a, words = f"{{{ATOM}}}", change_words(change, locales.load(edition.language))
+    page = site.url(change.path or f"{edition.language}/corrections/")
+    headline = markup.line(change.headline)
+    node = _add(root, f"{a}entry")
+    _add(node, f"{a}id", name)
+    _add(node, f"{a}title", headline or words.striptags())
+    _add(node, f"{a}updated", iso(change.when))
+    _add(node, f"{a}published", iso(change.when))
+    _add(node, f"{a}link", rel="alternate", type="text/html", hreflang=edition.language, href=page)
+    _add(_add(node, f"{a}author"), f"{a}name", site.name)
+    link = Markup('<a href="{}">{}</a>. ').format(page, headline) if headline else ""
+    _add(node, f"{a}content", str(Markup("<p>{}{}</p>").format(link, words)), type="html")
 
 
 def _atom_source(node: etree._Element, entry: Entry) -> None:
