@@ -39,6 +39,50 @@ def at(path: str, here: House) -> str:
     return path.replace("{key}", key).replace("{language}", "fr").replace("{place}", "headline").replace("{number:int}", "0")
 
 
+# ---------------------------------------------------------------------------------------------- one's own password
+
+
+def test_one_changes_one_s_own_password_and_every_other_session_is_over(here: House) -> None:
+    mine, elsewhere, new = here.browser(), here.browser(), "five other words in line"
+    mine.sign_in()
+    elsewhere.sign_in()
+    assert "/desk/password/" in mine.get("/desk/").text
+    mine.get("/desk/password/")
+    for form, status, words in (
+        ({"old": "wrong words in a row", "new": new, "again": new}, 422, "The password of now is wrong"),
+        ({"old": PASSWORD, "new": new, "again": f"{new}s"}, 422, "are not the same"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, 422, "at least 10 letters"),
+    ):
+        seen = mine.post("/desk/password/", form)
+        assert (seen.status, words in seen.words) == (status, True), seen.words
+        assert secrets.fits(PASSWORD, here.store.password_of("ada")) and new not in seen.text
+    before = mine.cookies["__Host-desk"]
+    done = mine.follow(mine.post("/desk/password/", {"old": PASSWORD, "new": new, "again": new}))
+    assert done.status == 200 and "Every other session of yours is over" in done.words
+    assert mine.cookies["__Host-desk"] != before
+    assert elsewhere.get("/desk/").status == 303, "over"
+    assert here.browser().sign_in(password=new).status == 303 and here.browser().sign_in().status == 403
+    assert here.store.deeds(subject="ada")[0].what == "changed password"
+
+
+def test_who_has_found_an_open_browser_cannot_guess_the_password_there(here: House) -> None:
+    here.store.forgive(["password:ada"])
+    mine = here.browser()
+    mine.sign_in()
+    mine.get("/desk/password/")
+    tries = [mine.post("/desk/password/", {"old": "wrong words", "new": "x" * 12, "again": "x" * 12}).status for _ in range(6)]
+    assert tries == [422] * 4 + [429] * 2 or tries == [422] * 5 + [429], tries
+    assert mine.last is not None and int(mine.last.header("retry-after")) > 0
+    assert mine.post("/desk/password/", {"old": PASSWORD, "new": "x y z " * 3, "again": "x y z " * 3}).status == 429
+    here.store.forgive(["password:ada"])
+
+
+def test_a_script_has_no_password(here: House) -> None:
+    here.store.add_token(Token(label="cron", account="ada", role=Role.EDITOR, made=here.clock()), secrets.digest("abc"))
+    seen = here.browser().ask("POST", "/desk/password/", {"old": PASSWORD}, authorization="Bearer abc")
+    assert seen.status == 403 and "no password" in seen.text
+
+
 # ---------------------------------------------------------------------------------------------- roles
 
 

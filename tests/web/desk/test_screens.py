@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from babelwire import config
-from babelwire.model import Deed, Report, ReportReason, Role, Sample, Spending, Verdict
+from babelwire.model import Alert, AlertKind, Deed, Report, ReportReason, Role, Sample, Spending, Verdict
 from babelwire.web.desk import aside, secrets, sheets
 from babelwire.web.desk.table import DOORS
 from tests.flow import world
@@ -85,6 +85,18 @@ def test_a_story_says_what_its_translations_cost(here: House, ed: Browser) -> No
     assert "fr deepl 1,500 0 0.0345 fr far 1,500 900 0.1200" in seen.words
     assert "In all 0.1545 EUR" in seen.words
     assert [c["money"] for c in ed.get(f"{place}?format=json").json()["item"]["cost"]] == [0.0345, 0.12]
+
+
+def test_the_first_screen_has_the_open_alerts_and_how_many_reports_wait(here: House, ed: Browser) -> None:
+    now = here.clock()
+    here.store.set_alerts(
+        [Alert(kind=AlertKind.EDITION_SILENT, subject="fr", text="fr has had nothing new for 9 hours", language="fr")], (), now
+    )
+    report = Report(key=key(here), language="fr", title="Le bac", path="fr/x/", reason=ReportReason.FACT, when=now)
+    here.store.add_report(report)
+    words = ed.get("/desk/").words
+    assert "fr has had nothing new for 9 hours" in words
+    assert "Readers report 1 page" in words
 
 
 def test_stories_are_filtered_by_address(here: House, ed: Browser) -> None:

@@ -1,7 +1,7 @@
 """The operator's desk in the browser: see what happens, know why, put it right in one click. No script, no framework.
 
     doors     who may come in, and do what: the machinery; ``table`` is the table of all routes with their roles
-    signing   signing in and out         secrets  passwords and tokens
+    signing   signing in and out         password one's own, changed         secrets  passwords and tokens
     visit     one request, as screens see it          sheets   screens as HTML
     look      screens that only show     story, aside, feeds, terms, reports   screens with which things are put right
 

@@ -44,7 +44,7 @@ def sign_in(visit: Visit) -> Response:
     store, name = visit.room.store, visit.form.get("name", "").strip()[:64]
     browser = secrets.digest(visit.cookies[BROWSER])
     subjects = [f"browser:{browser}"] if store.knows_browser(name, browser, visit.now) else [f"account:{name}", f"address:{_net(visit)}"]
-    pause = _count(visit, subjects)
+    pause = count(visit, subjects)
     if pause:
         seconds = math.ceil(pause.total_seconds())
         answer = _again(visit, f"Too many attempts. Try again in {sheets.many(seconds, 'second')}.", 429)
@@ -53,7 +53,7 @@ def sign_in(visit: Visit) -> Response:
     if not secrets.fits(visit.form.get("password", ""), store.password_of(name)):
         return _again(visit, "Name or password is wrong.", 403)
     store.forgive(subjects)
-    return _open(visit, name, browser)
+    return _open(visit, name)
 
 
 def sign_out(visit: Visit) -> Response:
@@ -66,7 +66,7 @@ def sign_out(visit: Visit) -> Response:
     return answer
 
 
-def _count(visit: Visit, subjects: Sequence[str]) -> timedelta:
+def count(visit: Visit, subjects: Sequence[str]) -> timedelta:
     """Count an attempt as failed before it is looked at, so that forty at once are forty. Returns how long one has to wait
     instead, if at all."""
     store = visit.room.store
@@ -79,14 +79,24 @@ def _count(visit: Visit, subjects: Sequence[str]) -> timedelta:
     return pause
 
 
-def _open(visit: Visit, name: str, browser: str) -> Response:
-    store, token = visit.room.store, secrets.fresh()
+def _open(visit: Visit, name: str) -> Response:
+    token = secrets.fresh()
+    open_session(visit, name, token, visit.cookies[BROWSER])
+    return planted(RedirectResponse(_next(visit), 303), token, visit.cookies[BROWSER])
+
+
+def open_session(visit: Visit, name: str, token: str, browser: str) -> None:
+    """A session of this account under a fresh token, in the browser of that name."""
+    store = visit.room.store
     until = visit.now + timedelta(hours=visit.room.desk_rules.session_hours)
     store.open_session(name, secrets.digest(token), until=until, now=visit.now)
-    store.know_browser(name, browser, until=visit.now + KNOWN_FOR)
-    answer = RedirectResponse(_next(visit), 303)
+    store.know_browser(name, secrets.digest(browser), until=visit.now + KNOWN_FOR)
+
+
+def planted(answer: Response, token: str, browser: str) -> Response:
+    """The answer with the cookies of a session."""
     _plant(answer, SESSION, token)
-    _plant(answer, BROWSER, visit.cookies[BROWSER], KNOWN_FOR)
+    _plant(answer, BROWSER, browser, KNOWN_FOR)
     return answer
 
 

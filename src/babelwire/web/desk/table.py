@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from babelwire.model import Role
-from babelwire.web.desk import aside, feeds, look, reports, sheets, signing, story, terms
+from babelwire.web.desk import aside, feeds, look, password, reports, sheets, signing, story, terms
 from babelwire.web.desk.doors import HEADERS, Door, Entrance, methods
 from babelwire.web.desk.visit import Room
 
@@ -21,6 +21,7 @@ SENTENCE = f"{AT}story/{{key}}/{{language}}/{{place}}/{{number:int}}/"
 DOORS = (
     Door(f"{AT}sign-in/", None, signing.form, None, signing.sign_in),
     Door(f"{AT}sign-out/", READER, None, READER, signing.sign_out),
+    Door(password.PLACE, READER, password.form, READER, password.change),
     Door(AT, READER, look.now),
     Door(f"{AT}stories/", READER, look.stories),
     Door(f"{AT}find/", READER, look.find),
