@@ -50,7 +50,11 @@ def hold(here: House, reason: str = "3 became 4: look") -> str:
     return f"/desk/story/{case.translation.key}/fr/"
 
 
-PLACES = [d.path for d in DOORS if d.get and "{" not in d.path and d.path not in ("/desk/find/", "/desk/feed/", "/desk/glossary/change/")]
+PLACES = [
+    d.path
+    for d in DOORS
+    if d.get and "{" not in d.path and d.path not in ("/desk/find/", "/desk/feed/", "/desk/glossary/change/", "/desk/glossary/removal/")
+]
 
 
 def test_a_screen_is_small_whole_and_speaks_json_too(here: House, ed: Browser) -> None:
@@ -295,6 +299,35 @@ def test_a_glossary_change_is_seen_before_it_is_made(here: House, admin: Browser
     written = tomllib.loads((here.path.parent / "words.toml").read_text())["term"]
     assert written[1] == {"source": "mayor", "target": "maire", "from": "en", "to": "fr", "forms": ["mairesse"], "note": "the person"}
     assert here.store.leads(state="waiting", language="fr") != []
+
+
+def test_a_phrase_is_removed_after_one_has_seen_what_it_changes(here: House, admin: Browser, ed: Browser) -> None:
+    words = here.path.parent / "words.toml"
+    mayor = '[[term]]\nsource = "mayor"\ntarget = "maire"\nfrom = "en"\nto = "fr"\n'
+    words.write_text(f"# ours\n{words.read_text()}\n{mayor}", encoding="utf-8")
+    place = "/desk/glossary/removal/?source=ferry&amp;from=en&amp;to=fr"
+    assert place in admin.get("/desk/glossary/").text and place not in ed.get("/desk/glossary/").text, "an editor may not"
+    before, place = words.read_text(), place.replace("&amp;", "&")
+    seen = admin.get(place)
+    assert "Without it 1 translation would be made again" in seen.words and "The ferry to the islands" in seen.words
+    assert words.read_text() == before
+    form = {"source": "ferry", "from": "en", "to": "fr"}
+    ed.get("/desk/")
+    assert ed.post("/desk/glossary/removal/", form).status == 403 and words.read_text() == before
+    admin.get(place)
+    seen = admin.follow(admin.post("/desk/glossary/removal/", form | {"again": "yes"}))
+    assert "Removed; 1 translation will be made again." in seen.words
+    assert words.read_text() == f"# ours\n{mayor}", "all else stays as it is"
+    assert here.store.leads(state="waiting", language="fr") != []
+    assert here.store.deeds(subject="ferry (en-fr)")[0].text == "removed"
+    assert admin.get(place).status == 404
+
+
+def test_a_phrase_of_a_file_that_the_desk_does_not_write_stays(here: House, admin: Browser) -> None:
+    (here.path.parent / "more.csv").write_text("source,target,from,to\nquay,quai,en,fr\n", encoding="utf-8")
+    here.path.write_text(here.path.read_text().replace('["words.toml"]', '["words.toml", "more.csv"]'), encoding="utf-8")
+    seen = admin.get("/desk/glossary/removal/?source=quay&from=en&to=fr")
+    assert seen.status == 409 and "take it out of its own file" in seen.words
 
 
 @pytest.mark.parametrize(("form", "words"), [({"source": "!"}, "missing"), ({"source": "x", "from": "English"}, "not a language")])

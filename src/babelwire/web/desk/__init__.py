@@ -3,7 +3,7 @@
     doors     who may come in, and do what: the machinery; ``table`` is the table of all routes with their roles
     signing   signing in and out         password one's own, changed         secrets  passwords and tokens
     visit     one request, as screens see it          sheets   screens as HTML
-    look      screens that only show     story, aside, feeds, terms, reports   screens with which things are put right
+    look      screens that only show     story, aside, feeds, terms, removal, reports   screens with which things are put right
 
 Own templates on Starlette: the ready-made admins send 0.7 to 1.6 MB a page and each fails axe; they edit rows, while these
 screens answer questions. Each filter is a URL; GET changes nothing; what a POST did is said by the screen it leads to.

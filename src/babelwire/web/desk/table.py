@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from babelwire.model import Role
-from babelwire.web.desk import aside, feeds, look, password, reports, sheets, signing, story, terms
+from babelwire.web.desk import aside, feeds, look, password, removal, reports, sheets, signing, story, terms
 from babelwire.web.desk.doors import HEADERS, Door, Entrance, methods
 from babelwire.web.desk.visit import Room
 
@@ -35,6 +35,7 @@ DOORS = (
     Door(f"{AT}engines/", READER, look.engines),
     Door(f"{AT}glossary/", READER, terms.screen),
     Door(f"{AT}glossary/change/", READER, terms.preview, terms.WHO, terms.change),
+    Door(f"{AT}glossary/removal/", READER, removal.preview, terms.WHO, removal.remove),
     Door(f"{AT}rules/", READER, look.rules),
     Door(f"{AT}corrections/", READER, look.changes),
     Door(f"{AT}log/", READER, look.log),

@@ -59,26 +59,26 @@ def screen(visit: Visit) -> Response:
 
 def preview(visit: Visit) -> Response:
     """What would change, before it does."""
-    term = _term({name: visit.asked(name) for name in FIELDS})
+    term = asked_term({name: visit.asked(name) for name in FIELDS})
     now = current(visit)
     before = next((t for t in now.terms if files.identity(t) == files.identity(term)), None)
-    found = _touched(visit, _with(now, term))
+    found = touched_by(visit, _with(now, term))
     return visit.page(
         "change",
         "What would change?",
         term=term,
         before=None if before is None else before.target or "it stays as it is",
         total=len(found),
-        examples=list(islice(_examples(found, term), EXAMPLES)),
+        examples=list(islice(examples(found, term), EXAMPLES)),
         fields=[(name, visit.asked(name)) for name in FIELDS],
     )
 
 
 def change(visit: Visit) -> Response:
     """Write the phrase, and ask for what it touches to be made again."""
-    term, store = _term({name: visit.form.get(name, "").strip() for name in FIELDS}), visit.room.store
+    term, store = asked_term({name: visit.form.get(name, "").strip() for name in FIELDS}), visit.room.store
     book = _with(current(visit), term)
-    keys = [(task.revision.article.key, task.language) for task, _ in _touched(visit, book)] if visit.form.get("again") else []
+    keys = [(task.revision.article.key, task.language) for task, _ in touched_by(visit, book)] if visit.form.get("again") else []
     keep(visit, term)
     store.add_glossary(book.version, book.terms, visit.now)
     number = store.ask_again(keys, f"the glossary now says {term.source} = {term.target or term.source}", visit.now)
@@ -90,10 +90,7 @@ def keep(visit: Visit, term: Term) -> None:
     place = file(visit)
     if place is None:
         raise Refused("no glossary file is configured: name one under `glossaries`")
-    try:
-        _save(place, with_term(place.read_text(encoding="utf-8"), term))
-    except OSError as error:
-        raise ConfigError(f"{place}: {error.strerror}") from error
+    save(place, with_term(read(place), term))
     visit.note("glossary", f"{term.source} ({term.pair})", term.target if term.target is not None else "stays as it is")
 
 
@@ -104,7 +101,7 @@ def asked_for(visit: Visit, pair: Pair) -> Term | None:
         return None
     if not visit.person.role.may(WHO):
         raise Refused(f"the glossary needs the role {WHO}", 403)
-    return _term({"source": source, "target": target, "from": language.base(pair.source), "to": language.base(pair.target)})
+    return asked_term({"source": source, "target": target, "from": language.base(pair.source), "to": language.base(pair.target)})
 
 
 def current(visit: Visit) -> Glossary:
@@ -121,7 +118,7 @@ def with_term(text: str, term: Term) -> str:
     """The file with this phrase in it, in place of what it says of it now."""
     rows = tomllib.loads(text).get("term", [])
     starts = [m.start() for m in re.finditer(r"^\[\[term\]\][ \t]*$", text, re.MULTILINE)]
-    same = [n for n, row in enumerate(rows) if _key(row) == files.identity(term)]
+    same = [n for n, row in enumerate(rows) if key(row) == files.identity(term)]
     if same and len(starts) == len(rows):
         start = starts[same[-1]]
         end = starts[same[-1] + 1] if same[-1] + 1 < len(starts) else len(text)
@@ -132,7 +129,7 @@ def with_term(text: str, term: Term) -> str:
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
-def _term(given: Mapping[str, str]) -> Term:
+def asked_term(given: Mapping[str, str]) -> Term:
     source, target = given.get("source", ""), given.get("target", "")
     pair = Pair(given.get("from") or "*", given.get("to") or "*")
     if not re.search(r"\w", source):
@@ -150,7 +147,7 @@ def _with(glossary: Glossary, term: Term) -> Glossary:
     return Glossary((*others, term))
 
 
-def _touched(visit: Visit, book: Glossary) -> list[tuple[Task, list[Again]]]:
+def touched_by(visit: Visit, book: Glossary) -> list[tuple[Task, list[Again]]]:
     """The newest translations that this glossary would have made again, by the ladder's own rules."""
     store = visit.room.store
     tasks = islice(map(modes.narrowed, store.made_tasks()), LOOKED_AT)
@@ -158,7 +155,7 @@ def _touched(visit: Visit, book: Glossary) -> list[tuple[Task, list[Again]]]:
     return list(touched(replace(visit.room.desk.translator, glossary=book), tasks, versions))
 
 
-def _examples(found: Iterable[tuple[Task, list[Again]]], term: Term) -> Iterator[dict[str, str]]:
+def examples(found: Iterable[tuple[Task, list[Again]]], term: Term) -> Iterator[dict[str, str]]:
     """Sentences with the phrase, and how they are rendered now."""
     for task, sentences in found:
         made = task.previous
@@ -169,17 +166,27 @@ def _examples(found: Iterable[tuple[Task, list[Again]]], term: Term) -> Iterator
                 yield {**told, "from": made.pair.source}
 
 
-def _key(row: Mapping[str, str]) -> tuple[str, str, str]:
+def key(row: Mapping[str, str]) -> tuple[str, str, str]:
     return str(row.get("source", "")).casefold(), str(row.get("from", "*")), str(row.get("to", "*"))
 
 
-def _save(place: Path, text: str) -> None:
-    """Whole or not at all, and only what can be read again."""
-    part = place.with_name(f".{place.stem}.part.toml")
-    part.write_text(text, encoding="utf-8")
+def read(place: Path) -> str:
+    """What the file says. Raises ConfigError: it cannot be read."""
     try:
+        return place.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{place}: {error.strerror}") from error
+
+
+def save(place: Path, text: str) -> None:
+    """Whole or not at all, and only what can be read again. Raises GlossaryError, ConfigError."""
+    part = place.with_name(f".{place.stem}.part.toml")
+    try:
+        part.write_text(text, encoding="utf-8")
         load([part])
+        part.replace(place)
     except GlossaryError:
         part.unlink()
         raise
-    part.replace(place)
+    except OSError as error:
+        raise ConfigError(f"{place}: {error.strerror}") from error
