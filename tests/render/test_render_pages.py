@@ -530,6 +530,6 @@ def test_page_weight_budget() -> None:
 def test_no_left_or_right_in_the_style() -> None:
     from babelwire.render.site import asset_body
 
-    style = asset_body("style.css").decode()
+    style = asset_body("style.css").decode() + asset_body("ask.css").decode()
     assert not re.search(r"\b(left|right)\b", style)
     assert "url(" not in style and "@import" not in style and "@font-face" not in style
