@@ -1,6 +1,7 @@
-"""Screenshots of the demo's site for the documents: desktop, phone, dark, side by side. Needs Debian's chromium.
+"""Screenshots for the documents: the demo's site on a desktop, a phone, in the dark, side by side, a story's page; Arabic from the
+sample site of the tests, since the demo has no such edition. Needs Debian's chromium.
 
-python tools/screenshots.py [--out docs/img]
+python -m tools.screenshots [--out docs/img]
 """
 
 from __future__ import annotations
@@ -9,20 +10,24 @@ import argparse
 import subprocess
 import sys
 import tempfile
-import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-#: name, page (an article: the newest whose path holds the word), width, height, dark, view
-SHOTS = (
+sys.path.insert(0, str(ROOT))
+Shot = tuple[str, str, int, int, bool, str]
+#: name, page (``fr/|word``: the newest article with the word in its path; ``fr/story/*``: a story), width, height, dark, view
+SHOTS: tuple[Shot, ...] = (
     ("front", "fr/", 1280, 860, False, ""),
     ("article", "es/|onu", 1280, 860, False, ""),
     ("both", "ca/|", 1280, 860, False, "#vb"),
     ("phone", "fr/", 390, 844, False, ""),
     ("dark", "es/|", 1280, 860, True, ""),
+    ("story", "fr/story/*", 1280, 860, False, ""),
 )
+SAMPLE: tuple[Shot, ...] = (("arabic", "ar/", 1280, 860, False, ""), ("arabic-phone", "ar/|", 390, 844, False, ""))
 
 
 def main() -> None:
@@ -32,25 +37,22 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "babelwire.cli", "demo", "--exit", "--keep", folder], check=False)
-        shoot(Path(folder) / "data" / "site", args.out)
+        shoot(Path(folder) / "data" / "site", args.out, SHOTS)
+        from tools.lighthouse import sample
+
+        shoot(sample(Path(folder) / "sample"), args.out, SAMPLE)
 
 
-def shoot(site: Path, out: Path) -> None:
+def shoot(site: Path, out: Path, shots: Iterable[Shot]) -> None:
     """Serve the tree with the program's own file app, and take every shot."""
-    import uvicorn
+    from tools.check_site import served
 
-    from babelwire.web import app
-
-    server = uvicorn.Server(uvicorn.Config(app.create(site), host="127.0.0.1", port=8797, log_level="warning"))
-    threading.Thread(target=server.run, daemon=True).start()
-    while not server.started:
-        threading.Event().wait(0.05)
-    with sync_playwright() as play:
+    with served(site) as root, sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        for name, page, width, height, dark, view in SHOTS:
+        for name, page, width, height, dark, view in shots:
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
             tab = context.new_page()
-            tab.goto(f"http://127.0.0.1:8797/{address(site, page)}")
+            tab.goto(root + address(site, page))
             if view:
                 tab.locator(view).check()
                 tab.mouse.wheel(0, 600)
@@ -58,11 +60,12 @@ def shoot(site: Path, out: Path) -> None:
             tab.screenshot(path=out / f"{name}.png")
             context.close()
         browser.close()
-    server.should_exit = True
 
 
 def address(site: Path, page: str) -> str:
     """``es/|onu`` -> the newest translated article of the Spanish edition with that word in its path."""
+    if page.endswith("*"):
+        return f"{min(p.parent for p in site.glob(f'{page}/index.html')).relative_to(site)}/"
     language, _, word = page.partition("|")
     if "|" not in page:
         return page

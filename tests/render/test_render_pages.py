@@ -463,6 +463,16 @@ def test_spans_become_a_closed_set_of_marks() -> None:
 # ---------------------------------------------------------------------------------------------- listings
 
 
+def test_a_gist_leads_no_front_page_where_there_is_a_translation() -> None:
+    front = samples.front()
+    told = max(card.sources for card in front.cards)
+    cards = tuple(replace(card, gist=card.sources == told) for card in front.cards)
+    assert any(not card.gist for card in cards) and any(card.gist for card in cards)
+    made = lxml_html.document_fromstring(pages.listing(replace(front, cards=cards), samples.FR, PLAIN, samples.SECTIONS).body)
+    lead = made.xpath("//article[contains(@class,'lead')]//a")[0].get("href").lstrip("/")
+    assert next(card for card in cards if card.path == lead).gist is False
+
+
 def test_front_page_has_a_lead_a_strip_and_no_story_twice() -> None:
     made = lxml_html.document_fromstring(pages.listing(samples.front(), samples.FR, PLAIN, samples.SECTIONS).body)
     links = [a.get("href") for a in made.xpath("//main//a[not(@rel)][not(contains(@href, '/story/'))]")]

@@ -326,11 +326,12 @@ Cards = list[dict[str, object]]
 
 
 def _layout(cards: Cards, listing: Listing) -> tuple[dict[str, object] | None, Cards, Cards]:
-    """Lead, latest strip, the rest: no card twice. The lead is the newest article of the event most sources report."""
+    """Lead, latest strip, the rest: no card twice. The lead is the newest article of the event most sources report; a gist leads
+    only where there is nothing else."""
     if not cards or listing.kind != "front":
         return None, [], cards
     weight = {c.key: c.sources for c in listing.cards}
-    lead = max(cards, key=lambda c: weight[str(c["key"])])
+    lead = max(cards, key=lambda c: (not c["gist"], weight[str(c["key"])]))
     rest = [c for c in cards if c is not lead]
     strip = rest[:LATEST] if len(cards) >= STRIP_FROM else []
     return lead | {"lead": True}, strip, rest[len(strip) :]
