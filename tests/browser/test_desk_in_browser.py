@@ -241,7 +241,7 @@ def test_an_operator_s_day(day: Day) -> None:
     day.sees("Taken down for good: the source asked for it")
     assert "/pier" not in day.published("feed.atom") and "/pier" not in day.published("")
 
-    for place in ("stories/", "engines/", "rules/", "corrections/", "bugs/"):
+    for place in ("password/", "stories/", "engines/", "rules/", "corrections/", "bugs/"):
         day.go(f"/desk/{place}")
     day.sees("None.")
     day.go("/desk/log/")
