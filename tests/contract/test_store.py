@@ -814,7 +814,10 @@ class TestKeeping:
         kept = SqliteStore(tmp_path / "kept.db")
         assert len(kept.cards("fr")) == 1 and kept.check() == []
         kept.close()
-        assert sorted(p.name for p in tmp_path.iterdir() if "kept" in p.name) == ["kept.db", "kept.db-open"]  # the latter says who has it open
+        assert sorted(p.name for p in tmp_path.iterdir() if "kept" in p.name) == [
+            "kept.db",
+            "kept.db-open",
+        ]  # the latter says who has it open
 
     def test_a_backup_replaces_nothing(self, hand: Hand, tmp_path: Path) -> None:
         (tmp_path / "kept.db").write_text("mine")
