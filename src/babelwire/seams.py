@@ -1,4 +1,4 @@
-"""The Protocols behind which implementations are exchanged, on one page.
+"""The Protocols behind which implementations are exchanged, on one page: longer than other rooms for that reason.
 
 Each has a real implementation and a fake one that is shipped (``fetchers/replay``, ``engines/echo``, SQLite at
 ``:memory:``, ``publishers/memory``, ``notifiers/memory``), and one contract test class in ``tests/contract`` that runs

@@ -1,4 +1,5 @@
-"""The tables, in SQLAlchemy Core: portable types only, so that SQLite and PostgreSQL share every statement.
+"""The tables, in SQLAlchemy Core: portable types only, so that SQLite and PostgreSQL share every statement. All of them in one
+room, longer than others for that: who reads a query has its columns on one page.
 
     source ── feed ── entry ── article ── revision
                         │         ├ sketch            near-duplicates
