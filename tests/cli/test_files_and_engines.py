@@ -182,7 +182,7 @@ class TestDoctor:
         return {f.check: f.word for f in found}
 
     def test_a_desk_in_order(self, tmp_path: Path) -> None:
-        text = '[desk]\nbase_url = "https://a.example"\ncontact = "a@a.example"\n[translate]\nengines = ["echo"]\n[editions.fr]\n'
+        text = '[desk]\nbase_url = "https://a.example"\ncontact = "a@a.example"\n[translate]\nengines = ["echo"]\n[editions.fr]\n[web]\ndesk = "off"\n'
         text += (
             '[sources.a]\nname = "A"\nlanguage = "en"\nlicence = "full"\nfeeds = ["https://b.example/"]\n[notify.ops]\nkind = "memory"\n'
         )
@@ -191,7 +191,7 @@ class TestDoctor:
     def test_planted_faults(self, tmp_path: Path) -> None:
         found = self.words('[desk]\n[translate]\nengines = ["far"]\n[engines.far]\nkind = "no.such:Thing"\n', tmp_path)
         assert {check for check, word in found.items() if word == "fail"} == {"editions", "feeds", "engine"}
-        assert {check for check, word in found.items() if word == "warn"} == {"address", "contact", "alerts"}
+        assert {check for check, word in found.items() if word == "warn"} == {"address", "contact", "alerts", "browser"}
 
     def test_a_configuration_that_is_none(self, tmp_path: Path) -> None:
         assert self.words("[dsk]\n", tmp_path)["config"] == "fail"
