@@ -22,14 +22,11 @@ from babelwire.cli.serving import bind
 from babelwire.model import Role
 from babelwire.publishers.folder import FolderPublisher
 from babelwire.web import app as site
-from tests.conftest import ROOT
 from tests.flow import world
 from tests.web.desk.asking import HASH, PASSWORD, House, house
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path(os.environ.get("BABELWIRE_CHROMIUM", "/usr/bin/chromium"))
-AXE = Path(os.environ.get("BABELWIRE_AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VALLEY = "https://valley.example/feed.xml"
 SETTINGS = """
@@ -58,24 +55,6 @@ engines = ["wrong"]
 kind = "echo"
 options = {{ fault = "numbers", name = "wrong" }}
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM} (set BABELWIRE_CHROMIUM)")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    if not AXE.exists():
-        pytest.skip(f"no axe-core at {AXE} (npm install --no-save --no-package-lock axe-core, or set BABELWIRE_AXE)")
-    return AXE.read_text()
 
 
 def serve(stack: ExitStack, app: Any, door: Any) -> None:

@@ -7,7 +7,6 @@ Skips, saying so, where one is missing.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,13 +21,10 @@ from babelwire.render import locale as locales
 from babelwire.render import pages
 from babelwire.render.site import asset_body
 from babelwire.web import app
-from tests.conftest import ROOT
 from tests.render import samples, whole
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path(os.environ.get("BABELWIRE_CHROMIUM", "/usr/bin/chromium"))
-AXE = Path(os.environ.get("BABELWIRE_AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -51,24 +47,6 @@ def base(tree: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
     server.should_exit = True
     thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM} (set BABELWIRE_CHROMIUM)")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    if not AXE.exists():
-        pytest.skip(f"no axe-core at {AXE} (npm install --no-save --no-package-lock axe-core, or set BABELWIRE_AXE)")
-    return AXE.read_text()
 
 
 class Visit:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from babelwire.model import Alert, AlertKind, Event
 from babelwire.stores.sqlite import SqliteStore
@@ -14,14 +10,6 @@ from tests.stores.rows import NOW, minutes
 
 DEAD = Alert(kind=AlertKind.FEED_DEAD, subject="https://a.example/rss", text="it has failed 9 times")
 SILENT = Alert(kind=AlertKind.EDITION_SILENT, subject="fr", text="nothing for 30 h", language="fr")
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "babelwire.db" if request.param == "file" else ":memory:")
-    yield made
-    assert made.check() == []
-    made.close()
 
 
 def kinds(events: list[Event]) -> list[tuple[str, str]]:

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from babelwire.model import Case, Inline, Note, Origin, Translation, TranslationState, Verdict
 from babelwire.stores.sqlite import SqliteStore
 from tests.stores.rows import FEED, NOW, Hand, article, card, minutes
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "babelwire.db" if request.param == "file" else ":memory:")
-    yield made
-    assert made.check() == []
-    made.close()
-
-
-@pytest.fixture
-def hand(store: SqliteStore) -> Hand:
-    return Hand(store)
 
 
 def case(store: SqliteStore, key: str = "one", language: str = "fr") -> Case:

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from babelwire.model import Caching, EntryState, Sample, Verdict
 from babelwire.seams import Store
 from babelwire.stores.drift import KEEP
-from babelwire.stores.sqlite import SqliteStore
 from tests.stores.rows import FEED, LEASE, NOW, OTHER, Hand, article, minutes
 
 TWO = ("hub", "hook")
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = SqliteStore(tmp_path / "babelwire.db" if request.param == "file" else ":memory:")
-    yield made
-    assert made.check() == []
-    made.close()
-
-
-@pytest.fixture
-def hand(store: Store) -> Hand:
-    return Hand(store)
 
 
 def ready(hand: Hand, key: str = "one") -> None:

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from babelwire.model import Report, ReportReason, ReportState
 from babelwire.stores.sqlite import SqliteStore
 from tests.stores.rows import NOW, minutes
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "babelwire.db" if request.param == "file" else ":memory:")
-    yield made
-    assert made.check() == []
-    made.close()
 
 
 def report(sentence: str = "Il pleut des chats.") -> Report:

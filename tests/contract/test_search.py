@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,14 +15,6 @@ HOSTILE = (
     "bac' OR 1=1 --", "'; DROP TABLE searched; --", "a" * 10_000, "bac " * 5_000, '"' * 1_001, "\x00\x01\x1f", "\u202ebac\u202c", "\ud800",
     "(((((", "\\", "%", "_", "💥", "\u0301\u0301\u0301", "bac\u0000bac", "«" * 50, "ß" * 200, "ﷺ" * 200,
 )  # fmt: skip
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "babelwire.db" if request.param == "file" else ":memory:")
-    yield made
-    assert made.check() == []
-    made.close()
 
 
 @pytest.fixture

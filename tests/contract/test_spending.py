@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -17,14 +16,6 @@ from tests.stores.rows import LEASE, NOW, Hand, article, card, minutes, translat
 
 DAY = "2026-11-24"
 SOME = Spending(day=DAY, engine="far", feed="f", characters=100, tokens=7, micros=2000)
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = SqliteStore(":memory:" if request.param == "memory" else tmp_path / "s.db")
-    yield made
-    assert made.check() == []
-    made.close()
 
 
 class TestLedger:

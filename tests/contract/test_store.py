@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,19 +42,6 @@ from tests.stores.rows import (
     remembered,
     translated,
 )
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = SqliteStore(tmp_path / "babelwire.db" if request.param == "file" else ":memory:")
-    yield made
-    assert made.check() == []
-    made.close()
-
-
-@pytest.fixture
-def hand(store: Store) -> Hand:
-    return Hand(store)
 
 
 class TestFeeds:

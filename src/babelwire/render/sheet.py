@@ -92,12 +92,6 @@ def sheet(
     return File(f"{path or ''}{file}", markup.clean(body).encode(), HTML)
 
 
-def _sections(sections: Sequence[tuple[str, int]], edition: Edition, locale: locales.Locale) -> list[tuple[Markup, str]]:
-    """Label and place of each; two names for one section are one."""
-    places = {section_path(edition.language, name): section_label(locale, name) for name, _ in sections}
-    return [(label, place) for place, label in places.items()]
-
-
 def section_label(locale: locales.Locale, name: str) -> Markup:
     """A section in the edition's words, or in the source's own where we have none."""
     label = locale.section(name)
