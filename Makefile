@@ -10,7 +10,7 @@ ENGINE_PACKAGES := $(shell cat packages-engine.txt 2>/dev/null)
 DATA ?= $(or $(BABELWIRE_SHARED),../shared)/data
 TEST_PACKAGES := $(shell cat packages-test.txt 2>/dev/null)
 
-.PHONY: docs wheel-test lighthouse help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
+.PHONY: docs wheel-test lighthouse site-tools help demo test check bench crash-test newsworld fuzz run install packages test-packages clean \
   check-site bench-extract bench-feeds bench-checks bench-segment bench-mt bench-terms bench-ct2 bench-group bench-publish
 
 help: ## what there is
@@ -30,10 +30,13 @@ check: $(STAMP) packages test-packages ## ruff, mypy --strict, the floors, vulne
 	$(BIN)/python -m tools.audit
 	$(BIN)/pytest
 
-check-site: $(STAMP) ## links, JSON-LD, weights, the W3C checker and axe over a published tree (TREE=..., else a sample site)
+site-tools: ## Node.js, Java, Chromium and the Node packages (tools/node) that check-site and lighthouse use
+	@tools/site_tools.sh
+
+check-site: $(STAMP) site-tools ## links, JSON-LD, weights, the W3C checker and axe over a published tree (TREE=..., else a sample site)
 	$(BIN)/python -m tools.check_site $(TREE)
 
-lighthouse: $(STAMP) ## Lighthouse over front pages and articles (TREE=..., else a sample site)
+lighthouse: $(STAMP) site-tools ## Lighthouse over front pages and articles (TREE=..., else a sample site)
 	$(BIN)/python -m tools.lighthouse $(TREE) --json out/lighthouse.json
 
 run: $(STAMP) packages ## the desk on ./babelwire.toml
@@ -106,4 +109,4 @@ test-packages:
 	@tools/packages.sh --optional $(TEST_PACKAGES)
 
 clean: ## remove what was built
-	rm -rf $(VENV) build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist out tools/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

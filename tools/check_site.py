@@ -7,118 +7,35 @@ rules of the W3C's validator (check_feeds.py), nothing closed to search engines 
 no script, no address of anybody else is loaded. The sample site has the pages that a server makes on demand as files: searches,
 the form of a report, its thanks; in a published tree a link to them is right where the edition's pages offer them.
 
-Where they are installed: the W3C checker (npm vnu-jar, Java), html-validate (npm), axe (npm axe-core, Chromium) over kinds of
-pages, light and dark, 390 and 1280 pixels. What is not installed is named as skipped.
-
-    npm install --no-save --no-package-lock axe-core vnu-jar html-validate
+Where ``make site-tools`` has installed them (outside.py): the W3C checker, html-validate, schema.org's types over the JSON-LD, and
+axe over kinds of pages, light and dark, 390 and 1280 pixels. What is not installed is named as skipped.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import brotli
 from lxml import etree
-from lxml import html as lxml_html
 
-from tools import check_feeds
+from tools import check_feeds, outside
+from tools.tree import ASKED, Tree, read, sample
 
-ROOT = Path(__file__).resolve().parent.parent
-MODULES = ROOT / "node_modules"
 BUDGET = {"article": 8192, "front": 12288, "css": 3072}  #: bytes as sent with br
 NEWS_ARTICLE = {"headline", "inLanguage", "datePublished", "dateModified", "author", "publisher", "sourceOrganization", "url"}
 TRANSLATED = {"translator", "translationOfWork", "isBasedOn", "digitalSourceType", "backstory"}
+PLACES = {"url", "logo", "license", "isBasedOn", "mainEntityOfPage", "publishingPrinciples", "correctionsPolicy", "contentUrl"}
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-CHECKS = ("links", "alternates", "structured", "weights", "quiet", "feeds", "machine", "vnu", "html-validate", "axe")
-ASKED = re.compile(r"(?:search|report)/(?:\w+\.html)?$")  #: what a server answers to a reader's question
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-HTML_VALIDATE = {
-    "extends": ["html-validate:standard"],
-    "rules": {
-        "doctype-style": "off",  # written in small letters
-        "long-title": "off",  # headlines of news are long
-        "no-trailing-whitespace": "off",
-        "void-style": "off",
-        "no-inline-style": "error",
-    },
-}
 
-
-@dataclass
-class Page:
-    """An HTML file of the tree."""
-
-    path: str  #: of its folder, as in its address
-    body: bytes
-    root: Any
-
-    @property
-    def gone(self) -> bool:
-        return bool(self.root.xpath("//meta[@name='babelwire:status']"))
-
-    @property
-    def indexed(self) -> bool:
-        return not self.root.xpath("//meta[@name='robots'][contains(@content,'noindex')]")
-
-    @property
-    def kind(self) -> str:
-        if asked := ASKED.search(self.path):
-            return asked[0]
-        for kind in ("story", "list front", "list", "page"):
-            if self.root.xpath(f"//main//*[starts-with(@class,'{kind}')]"):
-                return kind
-        return "editions"
-
-    def json_ld(self) -> dict[str, Any]:
-        found = self.root.xpath("//script[@type='application/ld+json']/text()")
-        return dict(json.loads(found[0])) if found else {}
-
-
-Check = Callable[["Tree"], Iterator[str]]
-
-
-@dataclass
-class Tree:
-    """The published files, and what is wrong with them."""
-
-    folder: Path
-    pages: list[Page] = field(default_factory=list)
-    base: str = ""
-
-    def files(self, ending: str) -> Iterator[Path]:
-        yield from sorted(self.folder.rglob(f"*{ending}"))
-
-    def has(self, path: str) -> bool:
-        """Is there anything at this path of an address?"""
-        place = self.folder / unquote(path).lstrip("/")
-        return (place / "index.html").is_file() if path.endswith("/") or path == "" else place.is_file()
-
-
-def read(folder: Path) -> Tree:
-    """The tree with its pages parsed; the site's address is that of its front page's canonical link."""
-    tree = Tree(folder)
-    for file in tree.files(".html"):
-        name = file.relative_to(folder).as_posix()
-        body = file.read_bytes()
-        tree.pages.append(Page(name.removesuffix("index.html"), body, lxml_html.document_fromstring(body)))
-    front = next((p for p in tree.pages if p.path == ""), None)
-    tree.base = front.root.xpath("string(//link[@rel='canonical']/@href)") if front is not None else ""
-    return tree
+Check = Callable[[Tree], Iterator[str]]
 
 
 # ---------------------------------------------------------------------------------------------- our own checks
@@ -129,7 +46,7 @@ def links(tree: Tree) -> Iterator[str]:
     ids, offered = {p.path: set(p.root.xpath("//@id")) for p in tree.pages}, set(dynamic(tree))
     for page in tree.pages:
         here = urljoin(tree.base, page.path)
-        for href in page.root.xpath("//@href | //@src | //@action"):
+        for href in (*page.root.xpath("//@href | //@src | //@action"), *pictures(page.root)):
             if href.startswith(("mailto:", "data:")):
                 continue
             to = urlsplit(urljoin(here, href))
@@ -140,6 +57,12 @@ def links(tree: Tree) -> Iterator[str]:
                 yield f"{page.path}: leads to {to.path}, which is not there"
             elif to.fragment and to.fragment not in ids.get(path, set()):
                 yield f"{page.path}: leads to #{to.fragment}, which is not there"
+
+
+def pictures(root: Any) -> Iterator[str]:
+    """The addresses of a picture in other sizes and forms."""
+    for sizes in root.xpath("//@srcset"):
+        yield from (size.split()[0] for size in sizes.split(",") if size.strip())
 
 
 def dynamic(tree: Tree) -> Iterator[str]:
@@ -180,6 +103,21 @@ def structured(tree: Tree) -> Iterator[str]:
             yield f"{page.path}: JSON-LD lacks {', '.join(absent)}"
         if data.get("@type") != "NewsArticle" or len(data.get("headline", "")) > 110:
             yield f"{page.path}: JSON-LD is no NewsArticle"
+        for name, value in leaves(data):
+            if (name.startswith("date") and not check_feeds.RFC3339.fullmatch(value)) or (name in PLACES and not urlsplit(value).netloc):
+                yield f"{page.path}: JSON-LD has {name} {value!r}"
+
+
+def leaves(data: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """(property, value) of all that has no properties of its own."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from leaves(value, key)
+    elif isinstance(data, list):
+        for value in data:
+            yield from leaves(value, name)
+    else:
+        yield name, str(data)
 
 
 def weights(tree: Tree) -> Iterator[str]:
@@ -200,7 +138,7 @@ def quiet(tree: Tree) -> Iterator[str]:
     for page in tree.pages:
         root = page.root
         scripts = root.xpath("//script[not(@type='application/ld+json')] | //@style | //iframe | //object | //@*[starts-with(name(),'on')]")
-        loaded = root.xpath("//@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+        loaded = [*root.xpath("//@src | //link[@rel='stylesheet' or @rel='icon']/@href"), *pictures(root)]
         if scripts or [x for x in loaded if "//" in x]:
             yield f"{page.path}: something that runs or comes from elsewhere"
         if len(root.xpath("//h1")) != 1:
@@ -231,105 +169,31 @@ def machine(tree: Tree) -> Iterator[str]:
         json.loads(file.read_bytes())
 
 
-# ---------------------------------------------------------------------------------------------- other people's checks
+# ---------------------------------------------------------------------------------------------- all of them
 
 
-class Skipped(Exception):
-    """A tool is not installed."""
+def checks(most: int) -> dict[str, Check]:
+    """By name, in order; axe looks at ``most`` pages."""
+    ours = {check.__name__: check for check in (links, alternates, structured, weights, quiet, feeds, machine)}
+    theirs = {"vnu": outside.vnu, "html-validate": outside.html_validate, "schema.org": outside.schema_org}
+    return {**ours, **theirs, "axe": partial(outside.axe, most=most)}
 
 
-def vnu(tree: Tree) -> Iterator[str]:
-    """The W3C's checker over HTML and CSS."""
-    jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    if not jar.is_file() or not shutil.which("java"):
-        raise Skipped("npm vnu-jar or Java")
-    styles = [str(f) for f in tree.files(".css")]
-    for extra in (["--skip-non-html", str(tree.folder)], ["--css", *styles]):
-        done = subprocess.run(["java", "-jar", str(jar), *extra], capture_output=True, text=True, check=False)
-        yield from (line.replace(f"file:{tree.folder}/", "") for line in done.stderr.splitlines() if "error: " in line)
-
-
-def html_validate(tree: Tree) -> Iterator[str]:
-    """html-validate, without the rules about style of writing."""
-    tool = MODULES / ".bin" / "html-validate"
-    if not tool.exists():
-        raise Skipped("npm html-validate")
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
-        json.dump({"root": True, **HTML_VALIDATE}, rules)
-        rules.flush()
-        command = [str(tool), "--config", rules.name, "--formatter", "json", str(tree.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    for file in json.loads(done.stdout or "[]"):
-        for found in file["messages"]:
-            yield f"{Path(file['filePath']).relative_to(tree.folder)}:{found['line']}: {found['ruleId']}: {found['message']}"
-
-
-def axe(tree: Tree, most: int) -> Iterator[str]:
-    """axe over the first pages of each kind and language, light and dark, on a phone and on a desk."""
-    script, chromium = MODULES / "axe-core" / "axe.min.js", Path("/usr/bin/chromium")
-    if not script.is_file() or not chromium.exists():
-        raise Skipped("npm axe-core or Chromium")
-    playwright = import_module("playwright.sync_api")
-    with served(tree.folder) as base, playwright.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        for page in chosen(tree.pages, most):
-            yield from axe_page(browser, base + page.path, script.read_text())
-        browser.close()
-
-
-def axe_page(browser: Any, url: str, script: str) -> Iterator[str]:
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.goto(url)
-    if page.locator("#vb").count():
-        page.check("#vb")
-    page.add_script_tag(content=script)
-    for scheme in ("light", "dark"):
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            page.emulate_media(color_scheme=scheme)
-            found = page.evaluate("r => axe.run({runOnly: r}).then(x => x.violations.map(v => v.id + ' ' + v.nodes[0].html))", RULES)
-            yield from (f"{url} {scheme} {width}: {f}" for f in found)
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                yield f"{url} {width}: scrolls sideways"
-    context.close()
-
-
-def chosen(pages: Iterable[Page], most: int) -> list[Page]:
-    """A few pages of every kind and language first, up to ``most``."""
-    seen: dict[tuple[str, str, bool], list[Page]] = {}
-    for page in pages:
-        if not page.path.endswith("404.html"):
-            seen.setdefault((page.kind, page.root.get("lang") or "", page.gone), []).append(page)
-    rounds = [group[n] for n in range(max(map(len, seen.values()))) for group in seen.values() if n < len(group)]
-    return rounds[:most]
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The tree behind our own server."""
-    import uvicorn
-
-    from babelwire.web import app
-
-    server = uvicorn.Server(uvicorn.Config(app.create(folder), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(5)
-
-
-def sample(folder: Path) -> Path:
-    """The sample site of the tests, written out."""
-    sys.path.insert(0, str(ROOT))
-    whole: Any = import_module("tests.render.whole")
-    for file in (*whole.files(whole.ASKED), *whole.asked()):
-        (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file.path).write_bytes(file.body)
-    return folder
+def judge(tree: Tree, most: int) -> tuple[int, int]:
+    """Print what each check finds; returns how many faults there are, and how many checks were skipped."""
+    wrong = skipped = 0
+    for name, check in checks(most).items():
+        began = time.monotonic()
+        try:
+            found = list(check(tree))
+        except outside.Skipped as why:
+            skipped += 1
+            print(f"{name}: SKIPPED, {why} is not installed", flush=True)
+            continue
+        wrong += len(found)
+        told = f"{name}: {len(found)} faults ({time.monotonic() - began:.1f} s)"
+        print("\n".join([told, *(f"  {line}" for line in found[:20])]), flush=True)
+    return wrong, skipped
 
 
 def main() -> int:
@@ -337,30 +201,11 @@ def main() -> int:
     parser.add_argument("tree", type=Path, nargs="?")
     parser.add_argument("--pages", type=int, default=36, help="how many pages axe looks at")
     given = parser.parse_args()
-    wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         tree = read(given.tree.resolve() if given.tree else sample(Path(folder)))
-        print(f"{len(tree.pages)} pages of {tree.base}")
-        checks: list[Check] = [
-            links,
-            alternates,
-            structured,
-            weights,
-            quiet,
-            feeds,
-            machine,
-            vnu,
-            html_validate,
-            partial(axe, most=given.pages),
-        ]
-        for name, check in zip(CHECKS, checks, strict=True):
-            try:
-                found = list(check(tree))
-            except Skipped as why:
-                print(f"{name}: skipped, {why} is not installed")
-                continue
-            wrong += len(found)
-            print("\n".join([f"{name}: {len(found)} faults", *(f"  {line}" for line in found[:20])]))
+        print(f"{len(tree.pages)} pages of {tree.base}", flush=True)
+        wrong, skipped = judge(tree, given.pages)
+    print(f"{len(checks(0))} checks of the site, {skipped} of them skipped: {wrong} faults")
     return 1 if wrong else 0
 
 

@@ -23,11 +23,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tools import check_site
+from tools.outside import MODULES
+from tools.tree import ROOT, read, served
 
 BAR = 98
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-PROGRAM = check_site.MODULES / ".bin" / "lighthouse"
+PROGRAM = MODULES / ".bin" / "lighthouse"
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
 
 
@@ -35,7 +36,7 @@ def sample(folder: Path) -> Path:
     """The sample site of the tests, with compressed variants."""
     from babelwire.publishers.folder import FolderPublisher
 
-    sys.path.insert(0, str(check_site.ROOT))
+    sys.path.insert(0, str(ROOT))
     whole: Any = import_module("tests.render.whole")
     FolderPublisher(folder).put(list(whole.files()))
     return folder
@@ -43,8 +44,7 @@ def sample(folder: Path) -> Path:
 
 def chosen(tree: Path) -> list[str]:
     """The front page of two editions (one right to left, where there is one), and an article of each."""
-    read = check_site.read(tree)
-    there = [p for p in read.pages if not p.gone and p.indexed]
+    there = [p for p in read(tree).pages if not p.gone and p.indexed]
     fronts = sorted(p.path for p in there if p.kind == "list front")
     wanted = list(dict.fromkeys([*(f for f in fronts if f.startswith("ar/")), *fronts]))[:2]
     articles = [next((p.path for p in there if p.kind == "story" and p.path.startswith(front)), None) for front in wanted]
@@ -77,7 +77,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         tree = args.tree or sample(Path(folder))
-        with check_site.served(tree) as root:
+        with served(tree) as root:
             scores = {path: measure(root + path) for path in chosen(tree)}
     table = Table("page", *CATEGORIES, title=f"Lighthouse, bar {BAR}")
     for path, found in scores.items():

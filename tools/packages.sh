@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages named that are not there yet. Without root: says which, and the command, and fails
-# (with --optional: says which tests will be skipped for it, and goes on).
+# (with --optional: says that what needs it will be skipped, and goes on).
 set -u
 optional=no
 if [ "${1:-}" = --optional ]; then optional=yes; shift; fi
@@ -15,7 +15,7 @@ if [ "$(id -u)" -ne 0 ]; then
   if sudo -n true 2>/dev/null; then
     command="sudo $command"
   elif [ $optional = yes ]; then
-    echo "Not installed (tests that need them are skipped): ${missing[*]}" >&2
+    echo "Not installed (what needs them is skipped): ${missing[*]}. As root: $command" >&2
     exit 0
   else
     echo "These Debian packages are needed and cannot be installed without root. Run:" >&2

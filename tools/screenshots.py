@@ -45,7 +45,7 @@ def main() -> None:
 
 def shoot(site: Path, out: Path, shots: Iterable[Shot]) -> None:
     """Serve the tree with the program's own file app, and take every shot."""
-    from tools.check_site import served
+    from tools.tree import served
 
     with served(site) as root, sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 CHROMIUM = Path(os.environ.get("BABELWIRE_CHROMIUM", "/usr/bin/chromium"))
-AXE = Path(os.environ.get("BABELWIRE_AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+AXE = Path(os.environ.get("BABELWIRE_AXE", ROOT / "tools" / "node" / "node_modules" / "axe-core" / "axe.min.js"))
 
 
 @pytest.fixture(scope="module")
@@ -29,5 +29,5 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def axe() -> str:
     if not AXE.exists():
-        pytest.skip(f"no axe-core at {AXE} (npm install --no-save --no-package-lock axe-core, or set BABELWIRE_AXE)")
+        pytest.skip(f"no axe-core at {AXE} (make site-tools, or set BABELWIRE_AXE)")
     return AXE.read_text()

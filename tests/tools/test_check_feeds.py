@@ -8,6 +8,7 @@ import pytest
 
 from tests.render import samples, whole
 from tools import check_feeds, check_site
+from tools.tree import read
 
 HERE = "https://news.example/fr/feed"
 FILES = whole.files(whole.ASKED)
@@ -56,7 +57,7 @@ def test_the_three_hold_the_same_entries_and_each_leads_to_a_page(tmp_path: Path
     for file in FILES:
         (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file.path).write_bytes(file.body)
-    tree = check_site.read(tmp_path)
+    tree = read(tmp_path)
     assert list(check_site.feeds(tree)) == []
     assert list(check_site.links(tree)) == [], "a search and a report are answered by a server"
     rss = tmp_path / "fr" / "feed.rss"
@@ -66,4 +67,4 @@ def test_the_three_hold_the_same_entries_and_each_leads_to_a_page(tmp_path: Path
 
 def test_what_no_page_offers_is_a_dead_link(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(f'<link rel="canonical" href="{samples.SITE.url("")}"><a href="/fr/search/?q=a">a</a>')
-    assert list(check_site.links(check_site.read(tmp_path))) == [": leads to /fr/search/, which is not there"]
+    assert list(check_site.links(read(tmp_path))) == [": leads to /fr/search/, which is not there"]
