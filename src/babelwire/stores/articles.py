@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, and_, false, func, insert, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, false, func, insert, or_, select, true, update
 
 from babelwire.model import Article, Assignment, Entry, EntryState, Revision, TranslationState
 from babelwire.stores import bugs, clocks, codec, shelf, tables
 from babelwire.stores import marks as tellings
-from babelwire.stores.database import Database, Record, add, note
+from babelwire.stores.database import Database, Record, add, among, filing, note
 from babelwire.stores.tables import article, denied, entry, publication, revision, source, translation
 
 OFF = (TranslationState.WITHDRAWING, TranslationState.WITHDRAWN)
 ALIKE = 50  #: articles that ``similar`` names at most
+
+OF: Any = bindparam("of")
+BEFORE = select(article.c.story, article.c.number, article.c.digest, article.c.seen).where(article.c.key == OF)
+LATEST = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
+BODY = select(revision.c.body).join(article, LATEST).where(article.c.key == OF)
+STATE = select(entry.c.state).where(entry.c.key == OF)
+TAKEN = update(entry).where(entry.c.key == OF)
+DENIED = select(denied.c.reason).where(denied.c.value.in_(bindparam("names", expanding=True))).limit(1)
+OFF_SITE = select(translation.c.language).where(translation.c.key == OF, translation.c.state.in_(OFF)).limit(1)
+ASKED = select(translation.c.language).where(translation.c.key == OF)
+STALE = update(publication).where(
+    publication.c.key == OF, publication.c.language.in_(bindparam("languages", expanding=True)), publication.c.handed == false()
+)
+REVISE = insert(revision)
 
 
 class Articles(Database):
@@ -28,10 +43,9 @@ class Articles(Database):
                 clocks.mend(connection, now)
             keys = _due_keys(connection, now, limit, breaking=True)
             keys += _due_keys(connection, now, limit - len(keys), breaking=False)
-            latest = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
             statement = (
                 select(entry.c.key, entry.c.body, entry.c.attempts, revision.c.number, revision.c.seen, revision.c.body.label("page"))
-                .select_from(entry.outerjoin(article).outerjoin(revision, latest))
+                .select_from(entry.outerjoin(article).outerjoin(revision, LATEST))
                 .where(entry.c.key.in_(keys), _free(now))
                 .with_for_update(skip_locked=True, of=entry)
             )
@@ -55,15 +69,14 @@ class Articles(Database):
         with self.write() as connection:
             if _shut(connection, article, now):
                 return None
-            before = connection.execute(
-                select(tables.article.c.story, tables.article.c.number, tables.article.c.digest).where(tables.article.c.key == article.key)
-            ).one_or_none()
+            before = connection.execute(BEFORE, {"of": article.key}).one_or_none()
             _taken(connection, article.key, revisit)
             if before and before.digest == article.digest and not _came_back(connection, article.key):
                 return None
             made = Revision(article=article, number=before.number + 1 if before else 1, seen=now)
             _keep(connection, made, before.story if before else story)
-            _sketch(connection, article.key, sketch)
+            known = {"values": sketch, "seen": before.seen if before else now, "key": article.key}
+            connection.execute(filing(tables.sketch, connection.dialect.name), known)  # by any revision's words it is found
             told = tellings.keep(connection, made, story=story, twin=twin, marks=marks, languages=languages)
             _ask(connection, made, languages, assignments, twin=told)
         return made
@@ -71,17 +84,9 @@ class Articles(Database):
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
         if not sketch:
             return []
-        shared = func.count().label("shared")
-        statement = (
-            select(tables.sketch.c.key, tables.article.c.story, shared)
-            .join(tables.article)
-            .where(tables.sketch.c.value.in_(list(sketch)), tables.sketch.c.seen >= since)
-            .group_by(tables.sketch.c.key, tables.article.c.story)
-            .order_by(shared.desc(), tables.sketch.c.key)
-            .limit(ALIKE)
-        )
         with self.read() as connection:
-            return [(row.key, row.story, row.shared) for row in connection.execute(statement)]
+            rows = connection.execute(_similar(connection.dialect.name), {"values": sketch, "since": since})
+            return [(row.key, row.story, row.shared) for row in rows]
 
     def entry(self, key: str) -> Entry | None:
         with self.read() as connection:
@@ -89,9 +94,8 @@ class Articles(Database):
         return codec.unpack(codec.ENTRY, body) if body else None
 
     def article(self, key: str) -> Article | None:
-        latest = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
         with self.read() as connection:
-            body = connection.scalar(select(revision.c.body).join(article, latest).where(article.c.key == key))
+            body = connection.scalar(BODY, {"of": key})
         return codec.unpack(codec.ARTICLE, body) if body else None
 
     def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime) -> None:
@@ -144,12 +148,22 @@ def _claim(row: Record) -> tuple[Entry, Revision | None, int]:
 # ---------------------------------------------------------------------------------------------- keeping
 
 
+@lru_cache(maxsize=2)
+def _similar(dialect: str) -> Any:
+    """The articles whose sketches share most values with this one, those first that share more."""
+    shared = func.count().label("shared")
+    kept = tables.sketch
+    found = select(kept.c.key, article.c.story, shared).join(article)
+    found = found.where(among(kept.c.value, dialect), kept.c.seen >= bindparam("since")).group_by(kept.c.key, article.c.story)
+    return found.order_by(shared.desc(), kept.c.key).limit(ALIKE)
+
+
 def _shut(connection: Connection, item: Article, now: datetime) -> bool:
     """Has the article been withdrawn while its page was read, or was it taken down for good, under this key or another?"""
-    if connection.scalar(select(entry.c.state).where(entry.c.key == item.key)) == EntryState.GONE:
+    if connection.scalar(STATE, {"of": item.key}) == EntryState.GONE:
         return True
     names = [item.key, item.url, item.canonical_url]
-    reason = connection.scalar(select(denied.c.reason).where(denied.c.value.in_(names)).limit(1))
+    reason = connection.scalar(DENIED, {"names": names})
     if reason is None:
         return False
     gone = {"state": EntryState.GONE, "due": None, "claimed_until": None, "failure": reason}
@@ -160,14 +174,13 @@ def _shut(connection: Connection, item: Article, now: datetime) -> bool:
 
 def _taken(connection: Connection, key: str, revisit: datetime | None) -> None:
     values = {"state": EntryState.TAKEN, "due": revisit, "attempts": 0, "failure": None, "claimed_until": None}
-    connection.execute(update(entry).where(entry.c.key == key).values(values))
+    connection.execute(TAKEN, values | {"of": key})
     bugs.clear(connection, "entry", [key])
 
 
 def _came_back(connection: Connection, key: str) -> bool:
     """Is the article off the site although its page is there again? Then the same words are asked for anew."""
-    off = select(translation.c.language).where(translation.c.key == key, translation.c.state.in_(OFF)).limit(1)
-    return connection.scalar(off) is not None
+    return connection.scalar(OFF_SITE, {"of": key}) is not None
 
 
 def _keep(connection: Connection, made: Revision, story: str) -> None:
@@ -175,21 +188,15 @@ def _keep(connection: Connection, made: Revision, story: str) -> None:
     head = {"story": story, "number": made.number, "digest": item.digest, "url": item.url, "canonical_url": item.canonical_url}
     add(connection, tables.article, [{"key": item.key, "seen": made.seen} | head], renew=tuple(head))
     body = {"key": item.key, "number": made.number, "seen": made.seen, "digest": item.digest, "body": codec.pack(item)}
-    connection.execute(insert(revision), [body])
+    connection.execute(REVISE, [body])
     note(connection, made.seen, "taken", [(item.key, "", f"revision {made.number} of {item.url}: {item.headline}")])
-
-
-def _sketch(connection: Connection, key: str, values: Sequence[int]) -> None:
-    """Values of later revisions join those of the first: the article is found by either."""
-    seen = connection.scalar(select(tables.article.c.seen).where(tables.article.c.key == key))
-    add(connection, tables.sketch, [{"value": v, "seen": seen, "key": key} for v in dict.fromkeys(values)])
 
 
 def _ask(connection: Connection, made: Revision, languages: Sequence[str], how: Mapping[str, Assignment], *, twin: bool) -> None:
     """Ask for translations of this revision. A ``twin``, told by another article of its story when it came, stays one: later
     revisions of it ask only for what is there already."""
     key = made.article.key
-    there = set(connection.scalars(select(translation.c.language).where(translation.c.key == key)))
+    there = set(connection.scalars(ASKED, {"of": key}))
     wanted = [lang for lang in dict.fromkeys(languages) if not twin or lang in there]
     fresh = {
         "state": TranslationState.WAITING,
@@ -203,8 +210,7 @@ def _ask(connection: Connection, made: Revision, languages: Sequence[str], how: 
     rows = [{"key": key, "language": lang, "gist": False} | fresh | _assigned(how.get(lang, Assignment())) for lang in wanted]
     add(connection, translation, rows, renew=(*fresh, "breaking", "assignment"))
     # What was ready but never left the house is out of date now: it waits for its successor, at the same path.
-    stale = (publication.c.key == key, publication.c.language.in_(wanted), publication.c.handed == false())
-    connection.execute(update(publication).where(*stale).values(pending=None))
+    connection.execute(STALE, {"of": key, "languages": wanted, "pending": None})
 
 
 def _assigned(how: Assignment) -> dict[str, object]:

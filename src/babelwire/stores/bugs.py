@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from babelwire.stores.database import Database, add
 from babelwire.stores.tables import bug
+
+CLEAR = delete(bug).where(bug.c.kind == bindparam("of_kind"), bug.c.key.in_(bindparam("of_keys", expanding=True)))
 
 
 class Bugs(Database):
@@ -24,4 +26,4 @@ class Bugs(Database):
 def clear(connection: Connection, kind: str, keys: Sequence[str]) -> None:
     """These have passed: what was written down about them is history."""
     if keys:
-        connection.execute(delete(bug).where(bug.c.kind == kind, bug.c.key.in_(keys)))
+        connection.execute(CLEAR, {"of_kind": kind, "of_keys": keys})

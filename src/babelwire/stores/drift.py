@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
 
 from babelwire.model import EntryState, Sample, Watch
 from babelwire.stores import validators
@@ -13,6 +13,11 @@ from babelwire.stores.database import Database, Record, add, note
 from babelwire.stores.tables import aside, entry, sample
 
 KEEP = 80  #: samples of a source
+ASIDE = select(aside).where(aside.c.source_id == bindparam("of"))
+SAMPLES = select(sample).where(sample.c.source_id == bindparam("of")).order_by(sample.c.id.desc())
+ADD = insert(sample)
+KIND = (sample.c.source_id == bindparam("of"), sample.c.aside == bindparam("kind", type_=sample.c.aside.type))
+OLDEST = select(sample.c.id).where(*KIND).order_by(sample.c.id.desc()).offset(KEEP)
 
 
 class Drift(Database):
@@ -24,7 +29,7 @@ class Drift(Database):
 
     def set_watch(self, source_id: str, new: Sample, reason: str, now: datetime) -> None:
         with self.write() as connection:
-            there = connection.execute(select(aside).where(aside.c.source_id == source_id)).one_or_none()
+            there = connection.execute(ASIDE, {"of": source_id}).one_or_none()
             if reason and not there:
                 add(connection, aside, [{"source_id": source_id, "since": now, "reason": reason}])
             _keep(connection, source_id, new, set_aside=bool(reason))
@@ -43,8 +48,8 @@ class Drift(Database):
 
 
 def _watch(connection: Connection, source_id: str) -> Watch:
-    there = connection.execute(select(aside).where(aside.c.source_id == source_id)).one_or_none()
-    rows = connection.execute(select(sample).where(sample.c.source_id == source_id).order_by(sample.c.id.desc()))
+    there = connection.execute(ASIDE, {"of": source_id}).one_or_none()
+    rows = connection.execute(SAMPLES, {"of": source_id})
     samples = tuple(_sample(row) for row in rows)
     return Watch(source_id=source_id, samples=samples, since=there.since if there else None, reason=there.reason if there else "")
 
@@ -59,10 +64,10 @@ def _sample(row: Record) -> Sample:
 def _keep(connection: Connection, source_id: str, new: Sample, *, set_aside: bool) -> None:
     """The newest count; what the source was like before is not crowded out by what was seen while it was set aside."""
     row: dict[str, Any] = {name: getattr(new, name) for name in ("key", "seen", "words", "captions", "headline", "text", "failed")}
-    connection.execute(insert(sample).values(row | {"source_id": source_id, "aside": set_aside}))
-    kind = (sample.c.source_id == source_id, sample.c.aside == set_aside)
-    oldest = select(sample.c.id).where(*kind).order_by(sample.c.id.desc()).offset(KEEP)
-    connection.execute(delete(sample).where(*kind, sample.c.id.in_(list(connection.scalars(oldest)))))
+    connection.execute(ADD, [row | {"source_id": source_id, "aside": set_aside}])
+    old = connection.scalars(OLDEST, {"of": source_id, "kind": set_aside}).all()
+    if old:
+        connection.execute(delete(sample).where(sample.c.id.in_(old)))
 
 
 def _forget(connection: Connection, source_id: str) -> None:

@@ -13,6 +13,8 @@ from babelwire.stores import bugs, clocks, codec
 from babelwire.stores.database import Database, Record, add, chunks, note
 from babelwire.stores.tables import denied, entry, feed, source
 
+SOURCES = select(source.c.id, source.c.body)
+
 
 class Feeds(Database):
     """Sources, feeds, polls."""
@@ -30,7 +32,7 @@ class Feeds(Database):
     def sources(self) -> dict[str, Source]:
         """Every source there ever was: what came from one that is not configured any more still needs its name."""
         with self.read() as connection:
-            rows = connection.execute(select(source.c.id, source.c.body)).all()
+            rows = connection.execute(SOURCES).all()
         return {row.id: codec.unpack(codec.SOURCE, row.body) for row in rows}
 
     def feed_states(self) -> list[FeedState]:

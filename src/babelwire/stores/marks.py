@@ -8,47 +8,69 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, select, true, update
 
 from babelwire.model import Revision, Telling
 from babelwire.stores import codec, shelf
-from babelwire.stores.database import Database, Record, add
+from babelwire.stores.database import Database, Record, add, among, filing
 from babelwire.stores.tables import entry, mark, publication, source, telling
 
 MOST = 40  #: tellings of one story that are named at most
+LATELY = select(func.count()).select_from(telling).where(telling.c.seen >= bindparam("since"))
+TOLD = select(telling).where(telling.c.key == bindparam("of"))
+ELSEWHERE = (
+    select(telling.c.key)
+    .where(telling.c.story == bindparam("story"), telling.c.source_id != bindparam("source"), publication.c.listed == true())
+    .join_from(telling, publication, publication.c.key == telling.c.key)
+    .limit(1)
+)
+DATED = select(entry.c.dated).where(entry.c.key == bindparam("of"))
 
 
 class Marks(Database):
     """Articles that share marks, and who tells a story."""
 
     def frequencies(self, marks: Sequence[int], since: datetime) -> tuple[int, Mapping[int, int]]:
-        here = (mark.c.value.in_(list(marks)), mark.c.seen >= since)
         with self.read() as connection:
-            articles = connection.scalar(select(func.count()).select_from(telling).where(telling.c.seen >= since)) or 0
-            rows = connection.execute(select(mark.c.value, func.count()).where(*here).group_by(mark.c.value)).all()
+            articles = connection.scalar(LATELY, {"since": since}) or 0
+            rows = connection.execute(_counted(connection.dialect.name), {"values": marks, "since": since}).all()
         return articles, {value: count for value, count in rows}
 
     def kin(self, marks: Sequence[int], since: datetime, limit: int = 60) -> list[tuple[str, str, str, tuple[int, ...]]]:
-        shared = func.count().label("shared")
-        alike = (
-            select(mark.c.key, shared)
-            .where(mark.c.value.in_(list(marks)), mark.c.seen >= since)
-            .group_by(mark.c.key)
-            .order_by(shared.desc(), mark.c.key)
-            .limit(limit)
-            .subquery()
-        )
-        columns = (telling.c.key, telling.c.story, telling.c.language, telling.c.marks)
-        statement = select(*columns).join(alike, alike.c.key == telling.c.key).where(telling.c.gone == false())
         with self.read() as connection:
-            rows = connection.execute(statement.order_by(alike.c.shared.desc(), telling.c.key)).all()
+            rows = connection.execute(_alike(connection.dialect.name), {"values": marks, "since": since, "most": limit}).all()
         return [(row.key, row.story, row.language, codec.unpack(codec.MARKS, row.marks)) for row in rows]
 
     def tellings(self, story: str, language: str) -> list[Telling]:
         with self.read() as connection:
             return of_stories(connection, [story], language).get(story, [])
+
+
+@lru_cache(maxsize=2)
+def _counted(dialect: str) -> Any:
+    """In how many articles each mark was seen lately."""
+    here = (among(mark.c.value, dialect), mark.c.seen >= bindparam("since"))
+    return select(mark.c.value, func.count()).where(*here).group_by(mark.c.value)
+
+
+@lru_cache(maxsize=2)
+def _alike(dialect: str) -> Any:
+    """The articles that share most of the marks, those first that share more."""
+    shared = func.count().label("shared")
+    alike = (
+        select(mark.c.key, shared)
+        .where(among(mark.c.value, dialect), mark.c.seen >= bindparam("since"))
+        .group_by(mark.c.key)
+        .order_by(shared.desc(), mark.c.key)
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    columns = (telling.c.key, telling.c.story, telling.c.language, telling.c.marks)
+    found = select(*columns).join(alike, alike.c.key == telling.c.key).where(telling.c.gone == false())
+    return found.order_by(alike.c.shared.desc(), telling.c.key)
 
 
 def of_stories(connection: Connection, stories: Sequence[str], language: str) -> dict[str, list[Telling]]:
@@ -76,12 +98,12 @@ def keep(connection: Connection, made: Revision, *, story: str, twin: bool, mark
     ``languages``: the editions that will have a page of it; the story's pages in all others name it from now on.
     """
     item = made.article
-    known = connection.execute(select(telling).where(telling.c.key == item.key)).one_or_none()
+    known = connection.execute(TOLD, {"of": item.key}).one_or_none()
     both = tuple(sorted({*marks, *(codec.unpack(codec.MARKS, known.marks) if known else ())}))
     values = {"language": item.language, "headline": item.headline, "url": item.canonical_url, "gone": False, "marks": codec.pack(both)}
     add(connection, telling, [_first(connection, made, story, twin) | values], renew=tuple(values))
     seen = known.seen if known else made.seen
-    add(connection, mark, [{"value": value, "seen": seen, "key": item.key} for value in dict.fromkeys(marks)])
+    connection.execute(filing(mark, connection.dialect.name), {"values": marks, "seen": seen, "key": item.key})
     if known is None or known.gone:
         wake(connection, item.key, made.seen, publication.c.language.not_in([] if twin else list(languages)))
     return bool(known.twin if known else twin)
@@ -96,9 +118,9 @@ def gone(connection: Connection, key: str, now: datetime) -> None:
 
 def wake(connection: Connection, key: str, now: datetime, *where: ColumnElement[bool]) -> None:
     """The newest pages about the article's story that are from other sources are brought out again."""
-    own = connection.execute(select(telling.c.story, telling.c.source_id).where(telling.c.key == key)).one_or_none()
-    if own is None:
-        return
+    own = connection.execute(TOLD, {"of": key}).one_or_none()
+    if own is None or connection.scalar(ELSEWHERE, {"story": own.story, "source": own.source_id}) is None:
+        return  # most stories are told by one source
     others = (telling.c.story == own.story, telling.c.source_id != own.source_id, publication.c.listed == true())
     pages = select(publication.c.key, publication.c.language).join_from(telling, publication, publication.c.key == telling.c.key)
     newest = pages.where(*others, *where).order_by(publication.c.published.desc(), publication.c.key).limit(shelf.WOKEN)
@@ -112,7 +134,7 @@ def wake(connection: Connection, key: str, now: datetime, *where: ColumnElement[
 def _first(connection: Connection, made: Revision, story: str, twin: bool) -> dict[str, Any]:
     """What later revisions leave as it is."""
     item = made.article
-    dated = connection.scalar(select(entry.c.dated).where(entry.c.key == item.key))
+    dated = connection.scalar(DATED, {"of": item.key})
     return {"key": item.key, "story": story, "source_id": item.source_id, "seen": made.seen, "dated": dated or made.seen, "twin": twin}
 
 
