@@ -1,22 +1,23 @@
 """The text of an article as HTML, each unit beside its original.
 
 Written in Python and not in a template because lists nest and sentences need marks of their own; everything that comes
-from outside passes ``markup.html`` or an escape.
+from outside passes ``markup.html`` or an escape. Put together with f-strings: ``Markup.format`` and ``Markup.join``, which look at
+each piece again, were half of what a page cost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from babelwire.model import BlockKind, Inline, Origin, Rendering, join
 from babelwire.render import markup
 from babelwire.render.locale import Locale, direction
 from babelwire.render.shown import Line, Shown, Unit
 
-EMPTY = Markup("")
 DEEPEST = 4  #: levels of lists
 
 
@@ -35,12 +36,13 @@ class Side:
         """A table row's cells; one that was not translated is marked cell by cell."""
         left = self.ours and self.shown.translated and any(_left(r) for r in line.renderings)
         for cell in markup.cells(target(line) if self.ours else line.block.inline):
-            yield Markup('<span class="kept" {}>{}</span>').format(original(self.shown), markup.html(cell)) if left else markup.html(cell)
+            yield _foreign(cell, self.shown) if left else markup.html(cell)
 
 
 def text(shown: Shown, locale: Locale) -> Markup:
     """All units, in order."""
-    return EMPTY.join(_unit(unit, level, shown, locale) for unit, level in _levels(shown.units))
+    sides = Side(shown, locale, True), Side(shown, locale, False)
+    return Markup("".join([_unit(unit, level, *sides) for unit, level in _levels(shown.units)]))
 
 
 def sentences(line: Line, shown: Shown, locale: Locale) -> Markup:
@@ -49,35 +51,37 @@ def sentences(line: Line, shown: Shown, locale: Locale) -> Markup:
         return markup.html(target(line))
     pieces = []
     for n, rendering in enumerate(line.renderings):
-        pieces.append(Markup("{}").format(rendering.source.gap))
+        pieces.append(escape(rendering.source.gap))
         pieces.append(_kept(rendering.target, n, line.renderings, shown, locale) if _left(rendering) else markup.html(rendering.target))
-    return EMPTY.join(pieces)
+    return Markup("".join(pieces))
 
 
 def target(line: Line) -> Inline:
-    return join((r.source.gap, r.target) for r in line.renderings)
+    """A line of the translation as one."""
+    if any([r.target.spans for r in line.renderings]):
+        return join((r.source.gap, r.target) for r in line.renderings)
+    return Inline("".join([r.source.gap + r.target.text for r in line.renderings]))
 
 
 def original(shown: Shown) -> Markup:
     """The attributes of a stretch in the article's own language: not to be translated again, not to be quoted by searches."""
-    language = shown.publication.article.language
-    return Markup('lang="{}" dir="{}" translate="no"').format(language, direction(language))
+    return _original(shown.publication.article.language)
 
 
 def tag(unit: Unit, level: int, side: Side, attributes: Markup) -> Markup:
     """A unit with one of its two texts. The original of a heading is a paragraph: an outline has each heading once."""
     if unit.kind is BlockKind.ITEM:
-        return Markup("<div{}>{}</div>").format(attributes, _list(list(unit.lines), side))
+        return Markup(f"<div{attributes}>{_list(list(unit.lines), side)}</div>")
     if unit.kind is BlockKind.ROW:
-        return Markup('<div{} tabindex="0" role="group"><table>{}</table></div>').format(attributes, _rows(unit.lines, side))
+        return Markup(f'<div{attributes} tabindex="0" role="group"><table>{_rows(unit.lines, side)}</table></div>')
     inner = side.words(unit.lines[0])
     if unit.kind is BlockKind.QUOTE:
-        return Markup("<blockquote{}><p>{}</p></blockquote>").format(attributes, inner)
+        return Markup(f"<blockquote{attributes}><p>{inner}</p></blockquote>")
     if unit.kind is BlockKind.CODE:
-        return Markup("<pre{}><code>{}</code></pre>").format(attributes, inner)
+        return Markup(f"<pre{attributes}><code>{inner}</code></pre>")
     if unit.kind is BlockKind.HEADING and side.ours:
-        return Markup("<{0}{1}>{2}</{0}>").format(f"h{level}", attributes, inner)
-    return Markup("<p{}>{}</p>").format(attributes, inner)
+        return Markup(f"<h{level}{attributes}>{inner}</h{level}>")
+    return Markup(f"<p{attributes}>{inner}</p>")
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
@@ -92,28 +96,31 @@ def _levels(units: Sequence[Unit]) -> Iterator[tuple[Unit, int]]:
         yield unit, last
 
 
-def _unit(unit: Unit, level: int, shown: Shown, locale: Locale) -> Markup:
-    ours, theirs = Side(shown, locale, True), Side(shown, locale, False)
+def _unit(unit: Unit, level: int, ours: Side, theirs: Side) -> Markup:
+    shown, n = ours.shown, unit.number
     if not shown.translated or unit.kind is BlockKind.CODE:
-        return tag(unit, level, ours, Markup(' id="p{}"').format(unit.number))
-    hidden = Markup(' class="o{}" id="o{}" {} data-nosnippet').format(_heavy(unit), unit.number, original(shown))
-    return Markup('<div class="u" id="p{0}">{1}{2}{3}</div>').format(
-        unit.number,
-        tag(unit, level, ours, Markup(' class="t" lang="{}"').format(shown.tongue)),
-        _pilcrow(unit, shown, locale),
-        tag(unit, level, theirs, hidden),
-    )
+        return tag(unit, level, ours, Markup(f' id="p{n}"'))
+    heavy = " h" if unit.kind is BlockKind.HEADING else ""
+    hidden = Markup(f' class="o{heavy}" id="o{n}" {original(shown)} data-nosnippet')
+    visible = Markup(f' class="t" lang="{escape(shown.tongue)}"')
+    both = tag(unit, level, ours, visible), tag(unit, level, theirs, hidden)
+    return Markup(f'<div class="u" id="p{n}">{both[0]}{_pilcrow(n, shown, ours.locale)}{both[1]}</div>')
 
 
-def _heavy(unit: Unit) -> str:
-    return " h" if unit.kind is BlockKind.HEADING else ""
+def _pilcrow(n: int, shown: Shown, locale: Locale) -> Markup:
+    """The link that opens a paragraph's original: ``¶ EN``, and in words for those who listen."""
+    code = escape(shown.publication.article.language.split("-")[0].upper())
+    return Markup(f'<a class="pn" href="#o{n}">¶ {code}<span class="vh"> {locale.text("paragraph_original", n=n)}</span></a>')
 
 
-def _pilcrow(unit: Unit, shown: Shown, locale: Locale) -> Markup:
-    """The link that opens this paragraph's original: ``¶ EN``, and in words for those who listen."""
-    code = shown.publication.article.language.split("-")[0].upper()
-    words = locale.text("paragraph_original", n=unit.number)
-    return Markup('<a class="pn" href="#o{}">¶ {}<span class="vh"> {}</span></a>').format(unit.number, code, words)
+@lru_cache(maxsize=256)
+def _original(language: str) -> Markup:
+    return Markup(f'lang="{escape(language)}" dir="{direction(language)}" translate="no"')
+
+
+def _foreign(words: Inline, shown: Shown) -> Markup:
+    """Words in the article's own language."""
+    return Markup(f'<span class="kept" {original(shown)}>{markup.html(words)}</span>')
 
 
 def _left(rendering: Rendering) -> bool:
@@ -122,11 +129,11 @@ def _left(rendering: Rendering) -> bool:
 
 def _kept(words: Inline, n: int, renderings: Sequence[Rendering], shown: Shown, locale: Locale) -> Markup:
     """A sentence in the original, with the remark after the last of several."""
-    sentence = Markup('<span class="kept" {}>{}</span>').format(original(shown), markup.html(words))
+    sentence = _foreign(words, shown)
     if n + 1 < len(renderings) and _left(renderings[n + 1]):
         return sentence
     remark = locale.text("kept_mark", language=locale.language(shown.publication.article.language))
-    return sentence + Markup(' <small class="why">[{}]</small>').format(remark)
+    return Markup(f'{sentence} <small class="why">[{remark}]</small>')
 
 
 def _list(lines: list[Line], side: Side, depth: int = 0) -> Markup:
@@ -139,16 +146,14 @@ def _list(lines: list[Line], side: Side, depth: int = 0) -> Markup:
             items[-1][1].append(line)
         else:
             items.append((line, []))
-    inner = EMPTY.join(
-        Markup("<li>{}{}</li>").format(side.words(i), _list(under, side, depth + 1) if under else EMPTY) for i, under in items
-    )
-    return Markup("<{0}>{1}</{0}>").format(name, inner)
+    inner = "".join([f"<li>{side.words(i)}{_list(under, side, depth + 1) if under else ''}</li>" for i, under in items])
+    return Markup(f"<{name}>{inner}</{name}>")
 
 
 def _rows(lines: Sequence[Line], side: Side) -> Markup:
-    return EMPTY.join(Markup("<tr>{}</tr>").format(EMPTY.join(_cells(line, side))) for line in lines)
+    return Markup("".join([f"<tr>{_cells(line, side)}</tr>" for line in lines]))
 
 
-def _cells(line: Line, side: Side) -> Iterator[Markup]:
+def _cells(line: Line, side: Side) -> Markup:
     name = "th" if line.block.header else "td"
-    return (Markup("<{0}>{1}</{0}>").format(name, cell) for cell in side.cells(line))
+    return Markup("".join([f"<{name}>{cell}</{name}>" for cell in side.cells(line)]))

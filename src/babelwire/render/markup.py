@@ -22,6 +22,9 @@ from babelwire.model import Inline, Span, SpanKind
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U0010ffff]"
 )
+SPACES = re.compile(r"[\t\n\r ]+")
+ESCAPED = re.compile(r"\\[bfru]")  #: what JSON writes for characters that do not print
+NO_ADDRESS = re.compile(r"[\s<>\"\\^`{|}]")
 TAGS = {SpanKind.EMPHASIS: "em", SpanKind.STRONG: "strong", SpanKind.CODE: "code"}
 OUTWARD = 'rel="external noopener" referrerpolicy="no-referrer"'
 LONGEST_ADDRESS = 2000
@@ -29,12 +32,17 @@ LONGEST_ADDRESS = 2000
 
 def clean(text: str) -> str:
     """The text without characters that do not print but do harm. Spaces of every kind stay as they are."""
+    # What prints and is of the first plane cannot be among them: most texts, told at a third of the time.
+    if text.isprintable() and (text.isascii() or len(text.encode("utf-16-le")) == 2 * len(text)):
+        return text
     return FORBIDDEN.sub("", text)
 
 
 def line(text: str, longest: int = 300) -> str:
     """One line, cut between words with an ellipsis where it is too long."""
-    flat = re.sub(r"[\t\n\r ]+", " ", clean(text[: longest * 8])).strip()
+    flat = clean(text[: longest * 8]).strip()
+    if "  " in flat or not flat.isprintable():  # which tabs and ends of lines are not
+        flat = SPACES.sub(" ", flat).strip()
     if len(flat) <= longest:
         return flat
     cut = flat[: longest - 1]
@@ -44,7 +52,7 @@ def line(text: str, longest: int = 300) -> str:
 
 def address(href: str | None) -> str | None:
     """An http(s) address that may be linked to, or None."""
-    if not href or len(href) > LONGEST_ADDRESS or clean(href) != href or re.search(r"[\s<>\"\\^`{|}]", href):
+    if not href or len(href) > LONGEST_ADDRESS or clean(href) != href or NO_ADDRESS.search(href):
         return None
     try:
         parts = urlsplit(href)
@@ -57,9 +65,9 @@ def address(href: str | None) -> str | None:
 def bdi(text: object, language: str | None = None) -> Markup:
     """A name from elsewhere, kept from disturbing the direction of the line it stands in."""
     if isinstance(text, Markup):
-        return Markup("<bdi>{}</bdi>").format(text)
-    words = line(str(text))
-    return Markup('<bdi lang="{}">{}</bdi>').format(language, words) if language else Markup("<bdi>{}</bdi>").format(words)
+        return Markup(f"<bdi>{text}</bdi>")
+    words = escape(line(str(text)))
+    return Markup(f'<bdi lang="{escape(language)}">{words}</bdi>' if language else f"<bdi>{words}</bdi>")
 
 
 def outward(url: str | None, text: object, *, language: str | None = None, rel: str = "") -> Markup:
@@ -67,14 +75,14 @@ def outward(url: str | None, text: object, *, language: str | None = None, rel: 
     href = address(url)
     if href is None:
         return Markup(escape(text))
-    tongue = Markup(' hreflang="{}"').format(language) if language else ""
-    more = f"{rel} " if rel else ""
-    return Markup('<a href="{}" rel="{}external noopener" referrerpolicy="no-referrer"{}>{}</a>').format(href, more, tongue, text)
+    tongue = f' hreflang="{escape(language)}"' if language else ""
+    more = f"{escape(rel)} " if rel else ""
+    return Markup(f'<a href="{escape(href)}" rel="{more}external noopener" referrerpolicy="no-referrer"{tongue}>{escape(text)}</a>')
 
 
 def html(inline: Inline) -> Markup:
     """Text with its marks: emphasis, strong, code, links to http(s). Spans that cross or run out of the text are left out."""
-    return Markup("").join(_pieces(inline))
+    return Markup("".join(_pieces(inline))) if inline.spans else escape(clean(inline.text))
 
 
 def cells(inline: Inline) -> list[Inline]:
@@ -94,7 +102,9 @@ def plain(inline: Inline) -> str:
 
 def to_json(value: object) -> str:
     """JSON on one line; its strings are clean, and nothing in it looks like a tag to whoever takes it for HTML."""
-    text = json.dumps(_tidy(value), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Characters below a blank are written as escapes; all others can be taken out of the whole at once.
+    text = json.dumps(_tidy(value), ensure_ascii=False, separators=(",", ":")) if ESCAPED.search(text) else clean(text)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -152,6 +162,6 @@ def _tags(span: Span, linked: bool) -> tuple[Markup, Markup] | None:
     """The opening and closing tag of a span; None where it has none (quotation marks are characters of the text)."""
     if span.kind is SpanKind.LINK:
         href = None if linked else address(span.href)
-        return (Markup(f'<a href="{{}}" {OUTWARD}>').format(href), Markup("</a>")) if href else None
+        return (Markup(f'<a href="{escape(href)}" {OUTWARD}>'), Markup("</a>")) if href else None
     name = TAGS.get(span.kind)
     return (Markup(f"<{name}>"), Markup(f"</{name}>")) if name else None
