@@ -7,11 +7,14 @@ A program that is there and does not work is a fault, not a pass.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,8 @@ COMPILER = {
     "types": [],
 }
 COMPILED = re.compile(r"^documents\.ts\((\d+),\d+\): error (.*)$", re.MULTILINE)
+VIOLATIONS = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]})
+    .then(told => told.violations.map(v => v.id + " " + v.nodes[0].html))"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HTML_VALIDATE = {
     "extends": ["html-validate:standard"],
@@ -105,12 +110,20 @@ def axe(tree: Tree, most: int) -> Iterator[str]:
     script, chromium = MODULES / "axe-core" / "axe.min.js", Path("/usr/bin/chromium")
     if not script.is_file() or not chromium.exists():
         raise Skipped("axe-core or Chromium")
-    playwright = import_module("playwright.sync_api")
-    with served(tree.folder) as base, playwright.sync_playwright() as player:
+    pages, many = chosen(tree.pages, most), min(4, os.cpu_count() or 1)
+    with served(tree.folder) as base, ThreadPoolExecutor(many) as pool:
+        look = partial(_browse, base=base, script=script.read_text(), chromium=chromium)
+        for found in pool.map(look, [pages[n::many] for n in range(many)]):
+            yield from found
+
+
+def _browse(pages: Sequence[Page], base: str, script: str, chromium: Path) -> list[str]:
+    """What axe finds on these pages, in a browser of their own."""
+    with import_module("playwright.sync_api").sync_playwright() as player:
         browser = player.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        for page in chosen(tree.pages, most):
-            yield from axe_page(browser, base + page.path, script.read_text())
+        found = [fault for page in pages for fault in axe_page(browser, base + page.path, script)]
         browser.close()
+    return found
 
 
 def axe_page(browser: Any, url: str, script: str) -> Iterator[str]:
@@ -124,7 +137,7 @@ def axe_page(browser: Any, url: str, script: str) -> Iterator[str]:
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 844})
             page.emulate_media(color_scheme=scheme)
-            found = page.evaluate("r => axe.run({runOnly: r}).then(x => x.violations.map(v => v.id + ' ' + v.nodes[0].html))", RULES)
+            found = page.evaluate(VIOLATIONS, RULES)
             yield from (f"{url} {scheme} {width}: {f}" for f in found)
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 yield f"{url} {width}: scrolls sideways"
