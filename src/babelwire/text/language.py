@@ -2,20 +2,22 @@
 
 Names, likely scripts and the aliases of old and three-letter codes are CLDR's, by way of Babel. Detection is py3langid,
 the best of nine on short news text (99.2 % right on forty characters when it may choose among twelve languages; lingua
-96.8 %, and a gigabyte). Ours on top: no verdict on a handful of letters, one identifier a set of languages (py3langid's
-``set_languages`` changes the object it is called on), and telling apart the scripts that one of its labels covers.
+96.8 %, and a gigabyte); ``text/identify.py`` does its sums. Ours on top: no verdict on a handful of letters, one identifier a
+set of languages, and telling apart the scripts that one of its labels covers.
 """
 
 from __future__ import annotations
 
-import copy
 import re
 import threading
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from babel.core import Locale, UnknownLocaleError, get_global
+
+if TYPE_CHECKING:
+    from .identify import Identifier, Model
 
 #: Fewest letters on which a verdict is given: below, names and numbers are coin tosses ("Putin" is Finnish). Letters of
 #: scripts that write syllables or words with one sign count threefold.
@@ -69,7 +71,8 @@ _BEYOND_LATIN = re.compile(f"[{''.join(ranges for name, ranges in SCRIPTS.items(
 _DENSE = re.compile(f"[{SCRIPTS['Hani']}{SCRIPTS['Kana']}{SCRIPTS['Hang']}{SCRIPTS['Ethi']}]")
 
 _lock = threading.Lock()
-_identifiers: dict[frozenset[str], Any] = {}
+_models: list[Model] = []  #: one at most, when first asked for
+_identifiers: dict[frozenset[str], Identifier] = {}
 
 
 @lru_cache(maxsize=4096)
@@ -210,7 +213,7 @@ def guess(text: str) -> str | None:
     """The likeliest of all languages the model knows, however likely it is; None for a text of few letters."""
     if letters(text) < MIN_LETTERS:
         return None
-    found = str(_identifier(frozenset()).classify(text)[0])
+    found, _ = _identifier(frozenset()).classify(text)
     return VARIETIES.get(found, found)
 
 
@@ -223,7 +226,7 @@ def word_of(word: str, one: str, other: str) -> float:
     labels = frozenset({_label(one), _label(other)})
     if len(labels) < 2 or not labels <= _model_labels():
         return 0.5
-    return float(dict(_identifier(labels).rank(f" {word} ")).get(_label(one), 0.5))
+    return _identifier(labels).chance(f" {word} ", _label(one))
 
 
 def _label(tag: str) -> str:
@@ -235,24 +238,20 @@ def _model_labels() -> frozenset[str]:
     return frozenset(_identifier(frozenset()).labels)
 
 
-def _identifier(labels: frozenset[str]) -> Any:
-    """An identifier that chooses among these labels (all, when none are given). The model is read once, on first use (1 s)."""
+def _identifier(labels: frozenset[str]) -> Identifier:
+    """An identifier that chooses among these labels (all, when none are given)."""
     with _lock:
         if labels not in _identifiers:
-            whole = _identifiers.get(frozenset())
-            if whole is None:
-                whole = _identifiers[frozenset()] = _load()
-            if labels:
-                chosen = copy.copy(whole)  # shares the arrays; set_languages rebinds its own
-                chosen.set_languages(sorted({*labels, *(v for v, taken_for in VARIETIES.items() if taken_for in labels)}))
-                _identifiers[labels] = chosen
+            _identifiers[labels] = _load(labels)
         return _identifiers[labels]
 
 
-def _load() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # late: numpy and the model cost what `--version` must not
+def _load(labels: frozenset[str]) -> Identifier:
+    from . import identify  # late: numpy and the model cost what `--version` must not
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    if not _models:
+        _models.append(identify.Model())
+    return identify.Identifier(_models[0], labels and labels.union(v for v, taken_for in VARIETIES.items() if taken_for in labels))
 
 
 def _by_script(tags: list[str], text: str) -> str:
