@@ -32,7 +32,7 @@ def test_found_and_filed_by_one_parameter() -> None:
 
 @pytest.mark.parametrize("statement", [select(mark.c.value).where(among(mark.c.value, "postgresql")), filing(mark, "postgresql")])
 def test_postgresql_has_arrays(statement: object) -> None:
-    dialect = postgresql.dialect()
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     said = str(statement.compile(dialect=dialect))  # type: ignore[attr-defined]
     assert "unnest(%(values)s::BIGINT[]) AS anon_1(value)" in said
     assert Whole().load_dialect_impl(dialect).compile(dialect=dialect) == "BIGINT[]"

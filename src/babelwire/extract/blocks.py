@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from babelwire.extract.page import Element
 from babelwire.model import Block, BlockKind, Inline, Span, SpanKind
@@ -125,10 +126,20 @@ PLAIN_WORD = re.compile(r"\w+")
 HAS_SIGNS = re.compile(f"[{SIGNS}]")
 
 
+CACHED = 1_000  #: letters; a page's lines are asked for by each library that has an opinion of them
+
+
 def words(text: str) -> tuple[str, ...]:
     """The words by which texts are compared."""
+    return _cached_words(text) if len(text) <= CACHED else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     pattern = PLAIN_WORD if text.isascii() or not HAS_SIGNS.search(text) else WORD
     return tuple(pattern.findall(text))
+
+
+_cached_words = lru_cache(maxsize=4096)(_words)
 
 
 def shingles(of: Sequence[str]) -> frozenset[tuple[str, ...]]:

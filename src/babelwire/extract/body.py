@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import trafilatura
+from lxml import etree
 from trafilatura.external import try_readability
 
 from babelwire.extract.blocks import Found, shingles, words
@@ -25,10 +26,9 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # we say ourselves 
 
 Shingle = tuple[str, ...]
 #: Elements of the libraries' trees that do not end a line; every other one does.
-WITHIN_LINES = frozenset(
-    ("hi", "ref", "del", "a", "b", "i", "em", "strong", "span", "u", "small", "sub", "sup", "font", "abbr", "cite", "mark", "time")
-)
-LINE = "\u2029"  #: a sign that no page text is broken by
+WITHIN_LINES = (
+    "hi", "ref", "del", "a", "b", "i", "em", "strong", "span", "u", "small", "sub", "sup", "font", "abbr", "cite", "mark", "time",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,8 @@ def by_score(tree: Tree) -> Opinion:
 
 def _opinion(root: Element) -> Opinion:
     """Of a library's tree, which is ours to change: each of its blocks becomes a line."""
-    for element in root.iter():
-        if element.tag not in WITHIN_LINES:
-            element.text = f"{LINE}{element.text or ''}"
-            element.tail = f"{LINE}{element.tail or ''}"
-    lines = [words(line) for line in "".join(root.itertext()).split(LINE) if line]
+    etree.strip_tags(root, *WITHIN_LINES)  # then each piece of text is a line
+    lines = [words(line) for line in root.itertext() if line]
     return Opinion(shingles([word for line in lines for word in line]), Counter(lines))
 
 

@@ -8,7 +8,7 @@ attributes on one tag, so the limits leave room. It is no wall: the worker's lim
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ BLANKS = re.compile(r"\s{200,}")
 BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.IGNORECASE)
 PROGRAM = re.compile(r"<(script|style|SCRIPT|STYLE)\b")
 PROGRAM_ENDS = {name: re.compile(rf"</{name}\b[^>]*>", re.IGNORECASE) for name in ("script", "style")}
-DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 #: libxml2 silently drops the text below its 256th level: on such pages containers become paragraphs.
 DEEP_TAGS = re.compile(r"</?(?:div|section|span|font|center|b|i)\b[^<>]*>", re.IGNORECASE)
 NEVER_SHOWN = [
@@ -72,15 +72,11 @@ HIDING_CLASS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|visuallyhidden|screen-?reader(?:-text|-only)?|a11y-hidden|u-hidden-visually|hidden-text)(?:\s|$)",
     re.IGNORECASE,
 )
-SUSPECTS = etree.XPath(
-    ".//*[@style or @hidden or @aria-hidden='true' or contains(@class, 'idden') or contains(@class, 'sr-only') or "
-    "contains(@class, 'creen')]"
-)
 #: No part of any article: everything after this is done on less.
-FRAME = etree.XPath(
-    ".//nav | .//form | .//*[@role='navigation' or @id='comments' or @id='disqus_thread'] | "
-    ".//footer[not(ancestor::article or ancestor::main or ancestor::blockquote)]"
-)
+FRAME = frozenset(("nav", "form"))
+FRAME_IDS = frozenset(("comments", "disqus_thread"))
+IN_STORY = frozenset(("article", "main", "blockquote"))
+LETTERS = etree.XPath("string-length(.)")  #: a quarter of what joining its texts takes
 #: lxml.html chooses the class of an element in Python, each time one is touched: a quarter of an extraction's time, for
 #: methods of form fields that nobody here calls.
 CLASSES = etree.ElementDefaultClassLookup(
@@ -89,7 +85,6 @@ CLASSES = etree.ElementDefaultClassLookup(
     pi=lxml_html.HtmlProcessingInstruction,
     entity=lxml_html.HtmlEntity,
 )
-LICENCES = etree.XPath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' license ')]/@href")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ def parse(html: str, url: str) -> Tree:
     if body is None:
         raise ExtractError(url, "the page is empty")
     data = tuple(e.text for e in root.iter("script") if "ld+json" in (e.get("type") or "") and e.text)
-    licences = tuple(str(href) for href in LICENCES(root))
+    licences = tuple(h for e in root.iter("a", "link") if "license" in (e.get("rel") or "").split() and (h := e.get("href")) is not None)
     _drop_unseen(body)
     base = next(iter(root.xpath("//base/@href")), "")
     return Tree(url, _base(url, base), root, body, data, licences)
@@ -153,9 +148,10 @@ def _base(url: str, href: str) -> str:
 
 def _looked_over(html: str, url: str) -> str:
     """The text to parse: without programs, long runs of blanks and breaks; of bearable size and shape."""
-    if CONTROLS.search(html):
-        html = CONTROLS.sub("", html)
-    text = _without_programs(DECLARATION.sub("", html, count=1))
+    declaration = DECLARATION.match(html)
+    text = _without_programs(html[declaration.end() :] if declaration else html)
+    if CONTROLS.search(text):
+        text = _without_programs(CONTROLS.sub("", text))
     if any(run in text for run in RUNS):
         text = BLANKS.sub("\n", text)
     if text.count("<br") > MAX_BREAKS:
@@ -211,25 +207,38 @@ def _drop_unseen(body: Element) -> None:
     comments that big is a wrapper or a forum.
     """
     drop_all(list(body.iter(*NEVER_SHOWN)))
-    suspects = [(e, 2) for e in SUSPECTS(body) if _is_hidden(e)] + [(e, 3) for e in FRAME(body)]
-    if suspects:
-        whole = len(_text(body))
-        for element, share in suspects:
-            if element.getparent() is not None and len(_text(element)) <= whole / share:
+    hidden, frame = [], []
+    for element in body.iterdescendants(etree.Element):
+        given = element.items()
+        if given and _is_hidden(given):
+            hidden.append((element, 2))
+        if _is_frame(element, given):
+            frame.append((element, 3))
+    if hidden or frame:
+        whole = LETTERS(body)
+        for element, share in hidden + frame:
+            if element.getparent() is not None and LETTERS(element) <= whole / share:
                 _drop(element)
 
 
-def _is_hidden(element: Element) -> bool:
-    given = element.attrib
-    if not given:
-        return False
-    style, names = given.get("style"), given.get("class")
-    return (
-        ("hidden" in given and given["hidden"] != "until-found")
-        or given.get("aria-hidden") == "true"
-        or (style is not None and HIDING_STYLE.search(style) is not None)
-        or (names is not None and HIDING_CLASS.search(names) is not None)
-    )
+def _is_hidden(given: Sequence[tuple[str, str]]) -> bool:
+    """By attributes."""
+    for name, value in given:
+        if (
+            (name == "class" and HIDING_CLASS.search(value))
+            or (name == "style" and HIDING_STYLE.search(value))
+            or (name == "hidden" and value != "until-found")
+            or (name == "aria-hidden" and value == "true")
+        ):
+            return True
+    return False
+
+
+def _is_frame(element: Element, given: Sequence[tuple[str, str]]) -> bool:
+    tag = element.tag
+    if tag in FRAME or any((n == "id" and v in FRAME_IDS) or (n == "role" and v == "navigation") for n, v in given):
+        return True
+    return tag == "footer" and not any(e.tag in IN_STORY for e in element.iterancestors())
 
 
 def drop_all(elements: Iterable[Element]) -> None:
@@ -250,7 +259,3 @@ def _clean(root: Element) -> None:
             text = getattr(element, part)
             if text and CONTROLS.search(text):
                 setattr(element, part, CONTROLS.sub("", text))
-
-
-def _text(element: Element) -> str:
-    return "".join(element.itertext())

@@ -99,7 +99,7 @@ def _wall(made: Article, entry: Entry) -> str:
 def _shared(title: str, text: str) -> bool:
     """Does a text share a word with a title, or has the title none that tell?"""
     wanted = set(WORD.findall(title.casefold()))
-    return not wanted or bool(wanted & set(WORD.findall(text.casefold())))
+    return not wanted or any(m[0] in wanted for m in WORD.finditer(text.casefold()))
 
 
 def _cut(page: Page, made: Article) -> str:

@@ -70,7 +70,7 @@ def _mark(kind: Kind, text: str) -> int:
 def _found(text: str, headline: int, language: str) -> Iterator[tuple[int, int]]:
     """(position, mark), in no order."""
     locale, signs = cldr(language), hears(language)
-    words = [(m.start(), m[0]) for m in names.WORD.finditer(text)]
+    words = names.words(text)
     for at, value in numbers.values(text, locale):
         if value >= LEAST_NUMBER:
             yield at, _mark(_size(value), f"{value:.6g}")
@@ -84,10 +84,12 @@ def _found(text: str, headline: int, language: str) -> Iterator[tuple[int, int]]
         yield from ((at, mark) for mark in _consonants([names.sound(name)], Kind.SOUND, Kind.LONG_SOUND))
 
 
-def _of_name(word: str, *, heard: bool) -> Iterator[int]:
-    yield from _consonants(names.skeletons(word), Kind.NAME, Kind.LONG_NAME)
+@lru_cache(maxsize=16384)
+def _of_name(word: str, *, heard: bool) -> tuple[int, ...]:
+    found = list(_consonants(names.skeletons(word), Kind.NAME, Kind.LONG_NAME))
     if heard:  # for comparing with Chinese and Japanese
-        yield from _consonants([names.sound(word)], Kind.SOUND, Kind.LONG_SOUND)
+        found += _consonants([names.sound(word)], Kind.SOUND, Kind.LONG_SOUND)
+    return tuple(found)
 
 
 def hears(language: str) -> bool:

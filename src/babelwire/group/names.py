@@ -24,6 +24,9 @@ _INDIC = "".join(f"{chr(block)}-{chr(block + 0x63)}" for block in range(0x900, 0
 WORD = re.compile(
     rf"(?:[^\W\d_\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\ud7a3]|[\u0300-\u036f\u05b0-\u05c7\u064b-\u065f{_INDIC}])+"
 )
+#: The same, three times as fast, for a text without any of the signs that are left out or let in above.
+PLAIN_WORD = re.compile(r"[^\W\d_]+")
+UNPLAIN = re.compile(rf"[\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\ud7a3\u0300-\u036f\u05b0-\u05c7\u064b-\u065f{_INDIC}]")
 
 #: Sounds that several letters write, and what stands for them.
 CLUSTERS = {
@@ -52,6 +55,12 @@ SIGNS = (
 HAN = re.compile(f"[{SIGNS}{DOTS}]{{2,24}}")
 DOT = re.compile(f"[{DOTS}]")
 KANA = re.compile("[ァ-ヺー]{2,}")
+
+
+def words(text: str) -> list[tuple[int, str]]:
+    """(position, word) of each word of an alphabet."""
+    plain = text.isascii() or not UNPLAIN.search(text)
+    return [(m.start(), m[0]) for m in (PLAIN_WORD if plain else WORD).finditer(text)]
 
 
 @lru_cache(maxsize=16384)

@@ -24,7 +24,8 @@ STEM = 6  #: letters by which inflected multipliers are known (миллиона�
 
 def values(text: str, locale: Locale) -> Iterator[tuple[int, float]]:
     """(position, value) of each number; dates and other figures with odd separators are passed over."""
-    text = FOREIGN.sub(lambda m: str(unicodedata.decimal(m[0])), text)
+    if not text.isascii():
+        text = FOREIGN.sub(lambda m: str(unicodedata.decimal(m[0])), text)
     decimal = decimal_sign(str(locale))
     for found in NUMBER.finditer(text):
         value = _value(found[0], decimal)

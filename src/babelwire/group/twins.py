@@ -28,7 +28,7 @@ def sketch(article: Article) -> tuple[int, ...]:
     words = WORD.findall(article.text.casefold())
     if len(words) < FEWEST:  # a headline and a line
         return ()
-    runs = {" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+    runs = set(map(" ".join, zip(*(words[i:] for i in range(RUN)), strict=False)))
     return tuple(sorted({zlib.crc32(r.encode("utf-8", "surrogatepass")) for r in runs})[:SIZE])
 
 
