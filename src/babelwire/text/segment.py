@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -47,6 +47,7 @@ class Dots:
     inner: re.Pattern[str]
     ordinals: re.Pattern[str] | None
     hours: re.Pattern[str] | None  #: "3 p.m. Monday": a capital letter that begins nothing
+    last: frozenset[str]  #: the last words of all abbreviations: a dot behind any other word ends no abbreviation
     ends: re.Pattern[str]  #: abbreviations that do end a sentence here: a word follows that begins one
 
 
@@ -69,7 +70,8 @@ def borders(text: str, language: str) -> list[int]:
     for start, end in _lines(text):
         found.update(start + b for b in _in_line(text[start:end], language))
         found.add(end)
-    return sorted({b for b in (_end_of_words(text, b) for b in found) if b > 0 and text[b:].strip() and text[:b].strip()})
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    return sorted({b for b in (_end_of_words(text, b) for b in found) if first < b < last})
 
 
 def words(text: str, language: str) -> int:
@@ -80,8 +82,9 @@ def words(text: str, language: str) -> int:
 
 def _cut(inline: Inline, start: int, end: int) -> Segment:
     piece = inline.text[start:end]
-    lead = len(piece) - len(piece.lstrip())
-    return Segment(piece[:lead], inline.cut(start + lead, end))
+    bare = piece.lstrip()
+    lead = len(piece) - len(bare)
+    return Segment(piece[:lead], inline.cut(start + lead, end) if inline.spans else Inline(bare))
 
 
 def _end_of_words(text: str, border: int) -> int:
@@ -91,7 +94,10 @@ def _end_of_words(text: str, border: int) -> int:
 
 # ---------------------------------------------------------------------------------------------- lines and cells
 
-_LINE_END = re.compile(r"[\n\r\v\f\u2028\u2029\t]+")
+# Patterns that are looked for in every sentence begin with the sign that is rare: to that the search leaps, instead of trying
+# at each letter; what stands before the sign is looked at from there.
+
+_LINE_END = re.compile(r"[\n\r\v\f\u2028\u2029\t][\n\r\v\f\u2028\u2029\t]*")
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -118,9 +124,9 @@ def _wrapped(text: str, end: re.Match[str]) -> bool:
 def _in_line(line: str, language: str) -> Iterable[int]:
     if not line.strip():
         return ()
-    items = _items(line)
-    shown = _hide(line, _dots(tags.base(language)), items)
-    found = {*_model(shown, language), *(start for start, _ in items), *_overlooked(shown, _dots(tags.base(language)))}
+    items, dots = _items(line), _dots(tags.base(language))
+    shown = _hide(line, dots, items)
+    found = {*_model(shown, language), *(start for start, _ in items), *_overlooked(shown, dots)}
     return _divide_long(line, shown, sorted(b for b in found if 0 < b < len(line)), language)
 
 
@@ -147,15 +153,15 @@ def _past_closers(text: str, border: int) -> int:
 
 # ---------------------------------------------------------------------------------------------- dots that end nothing
 
-Hide = Callable[[re.Match[str]], str]
+_SIGNS = str.maketrans(dict.fromkeys(".!?:…", HIDDEN))
 
 
 def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[.!?:…]", HIDDEN, match.group())
+    return match.group().translate(_SIGNS)
 
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+?(?=[.!?,;:)\"'»”]*(?:\s|$))|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_APOSTROPHE = re.compile(r"(?<=[\w.])['’](?=\w)|(?<=\s)['’](?=(?:n|tis|twas|em|cause|til|nineties|\d\ds)\b)")
+_APOSTROPHE = re.compile(r"['’](?:(?<=[\w.].)(?=\w)|(?<=\s.)(?=(?:n|tis|twas|em|cause|til|nineties|\d\ds)\b))")
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЇІЄҐԱ-Ֆ"
 #: An initial stands at the start, behind a name, or behind another initial: "J. K. Rowling", "А. С. Пушкин", not "you and I."
 _INITIAL = re.compile(
@@ -163,8 +169,8 @@ _INITIAL = re.compile(
     rf"|(?<![\w.])[{_CAPITAL}]\.(?=[ \u00a0][{_CAPITAL}]\.[ \u00a0][{_CAPITAL}])|(?<=\b[{_CAPITAL}])\.(?=-[{_CAPITAL}])"
 )
 _SPACED_DOTS = re.compile(r"(?<=\s)\.(?: \.){2}(?=\s+\S)")
-_INSIDE_WORD = re.compile(r"(?<![^\s,(])[!?](?=\w)|(?<=\w)!(?=\w)|[!?](?=[”\"’)]?\s*[-–—,;:])")
-_SMALL_NEXT = re.compile(r"[.…]+(?=[”\"’»)\]]?[ \u00a0\u202f][\"“«(]?[a-zß-öø-ÿа-яёіїєґ])|[.…]+(?=[”\"’»)\]]*\s?[,;:])")
+_INSIDE_WORD = re.compile(r"[!?](?:(?<![^\s,(].)(?=\w)|(?<=\w!)(?=\w)|(?=[”\"’)]?\s*[-–—,;:]))")
+_SMALL_NEXT = re.compile(r"[.…][.…]*(?:(?=[”\"’»)\]]?[ \u00a0\u202f][\"“«(]?[a-zß-öø-ÿа-яёіїєґ])|(?=[”\"’»)\]]*\s?[,;:]))")
 _NUMBER_MARK = re.compile(r"(?<![\d,.])\d\.(?=[^\W\d])|^\s*\d{1,2}\.(?=[)）])")
 _ORDINAL = r"(?<![\d.,])\d{{1,3}}\.(?=\s?[-–]|\s+(?:[a-zß-öø-ÿčšžřťďľ]|(?:{months})\b))"
 
@@ -181,10 +187,26 @@ def _hide(line: str, dots: Dots, items: list[tuple[int, int]]) -> str:
         line = _INSIDE_WORD.sub(_blank, line)
     if not _DOT_INSIDE.search(line):
         return line
-    line = _SPACED_DOTS.sub("X X X", line)
-    for pattern in (dots.inner, dots.hours, dots.always, _INITIAL, _INSIDE_WORD, _SMALL_NEXT, _NUMBER_MARK, dots.ordinals):
+    if ". . ." in line:
+        line = _SPACED_DOTS.sub("X X X", line)
+    words = _before_dots(line)
+    short = (dots.inner, dots.hours, dots.always, _INITIAL) if _abbreviated(words, dots) else ()
+    counted = (_NUMBER_MARK, dots.ordinals) if any(w[-1:].isdigit() for w in words) else ()
+    for pattern in (*short, _SMALL_NEXT, *counted):
         line = pattern.sub(_blank, line) if pattern else line
     return line
+
+
+def _before_dots(line: str) -> list[str]:
+    """What stands between a space and each dot that has something behind it."""
+    pieces = line.rstrip().split(".")
+    return [p[p.rfind(" ") + 1 :] for p in pieces[: -1 if pieces[-1] else -2]]
+
+
+def _abbreviated(words: list[str], dots: Dots) -> bool:
+    """May any of these words before dots be an initial or the end of an abbreviation? To say no costs far less than to try all
+    abbreviations at every word, and most dots stand behind other words."""
+    return any(w and (len(w) == 1 or not w.isalnum() or w in dots.last) for w in words)
 
 
 _DOT_INSIDE = re.compile(r"[.…](?=\s*\S)")  #: all that is hidden below has something behind it
@@ -199,6 +221,7 @@ def _dots(language: str) -> Dots:
         always=re.compile(rf"(?<![^\W_])(?:{_either(always)})\.(?![^\W\d_])(?=\s*\S)"),
         inner=re.compile(rf"(?<![^\W_])(?:{_either(inner)})\.(?![^\W\d_])(?=\s*[^\s{re.escape(OPENERS)}A-ZÀ-ÖØ-ÞА-ЯЁЇІЄҐΑ-Ω])"),
         ordinals=re.compile(_ORDINAL.format(months=months)) if table.get("ordinals") else None,
+        last=frozenset(tail for a in (*always, *inner, *table.get("words", ())) for tail in _tails(a)),
         hours=re.compile(rf"\b[ap]\.\s?m\.(?=\s+(?:{'|'.join(table['hours'])})\b)", re.IGNORECASE) if "hours" in table else None,
         ends=re.compile(
             rf"(?<![^\W_])(?:{_either(inner)}|(?:[A-Z]\.)+[A-Z])\.(?=\s+(?:{'|'.join(table.get('starters') or ('(?!)',))})\b)"
@@ -212,6 +235,12 @@ def _either(abbreviations: list[str]) -> str:
     return "|".join(re.escape(a).replace(r"\ ", r"\s?") for a in sorted(abbreviations, key=len, reverse=True))
 
 
+def _tails(abbreviation: str) -> Iterator[str]:
+    """The last word of an abbreviation, as it may be written with or without its spaces."""
+    pieces = abbreviation.split(" ")
+    yield from (re.split(r"[\W_]", "".join(pieces[n:]))[-1] for n in range(len(pieces)))
+
+
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(files("babelwire.text").joinpath("data/abbreviations.toml").read_text(encoding="utf-8"))
@@ -219,6 +248,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 
 # ---------------------------------------------------------------------------------------------- what the model overlooks
 
+_FOOTNOTED = re.compile(r"[.!?][\[\d]")  #: without this there is none
 _FOOTNOTE = re.compile(r"(?<=[a-zà-ÿ)\]][.!?])(?:\[?\d{1,3}\]?)+(?=\s+[A-ZÀ-Þ])")
 _WHOLE_BRACKET = re.compile(
     r"(?<=[.!?][\"”'’»)])\s+\([A-ZÀ-Þ][^()]*[.!?]\)(?=\s+[\"“«„‘A-ZÀ-Þ])|^\([A-ZÀ-Þ][^()]*[.!?]\)(?=\s+[\"“«„‘A-ZÀ-Þ])"
@@ -226,12 +256,17 @@ _WHOLE_BRACKET = re.compile(
 
 
 def _overlooked(shown: str, dots: Dots) -> Iterable[int]:
-    yield from (m.end() for m in dots.ends.finditer(shown))
-    yield from (m.end() for m in _FOOTNOTE.finditer(shown))
-    yield from (m.end() for m in _WHOLE_BRACKET.finditer(shown))
+    if _abbreviated(_before_dots(shown), dots):
+        yield from (m.end() for m in dots.ends.finditer(shown))
+    if _FOOTNOTED.search(shown):
+        yield from (m.end() for m in _FOOTNOTE.finditer(shown))
+    if "(" in shown:
+        yield from (m.end() for m in _WHOLE_BRACKET.finditer(shown))
 
 
 _NUMBERED = re.compile(r"(?:(?<=^)|(?<=\s))(?:[•⁃▪–-]\s?)?\(?(?P<mark>\d{1,2}|[a-z]|[ivx]{1,4})(?P<end>\.\)|\)|\.)(?=\s)")
+#: How a number ends that ``_NUMBERED`` finds.
+_NUMBER_ENDS = re.compile(r"[.)](?=\s)(?:(?<=[\divx].)|(?<=[\s(•⁃▪–-][a-z].)|(?<=^[a-z].)|(?<=\.\)))")
 
 
 def _items(line: str) -> list[tuple[int, int]]:
@@ -239,6 +274,8 @@ def _items(line: str) -> list[tuple[int, int]]:
 
     Only a run that counts up from its first mark is one; a lone mark counts at the start of the line alone.
     """
+    if not _NUMBER_ENDS.search(line):
+        return []
     runs: list[list[re.Match[str]]] = []
     for match in _NUMBERED.finditer(line):
         open_run = next((r for r in reversed(runs) if r[-1]["end"] == match["end"] and _follows(r[-1]["mark"], match["mark"])), None)
