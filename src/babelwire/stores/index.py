@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import Connection, column, delete, func, insert, select, table
+from sqlalchemy import Connection, bindparam, column, delete, func, insert, select, table
 
 from babelwire.model import Licence, Publication
 from babelwire.render import excerpt
@@ -20,6 +20,9 @@ from babelwire.stores.tables import publication, searched
 from babelwire.text import stems
 
 terms = table("searched_terms", column("rowid"), column("edition"), column("headline"), column("text"))
+THERE = select(searched.c.id, searched.c.headline, searched.c.text).where(
+    searched.c.key == bindparam("of_key"), searched.c.language == bindparam("of_language")
+)
 
 
 def settle(connection: Connection, item: Publication, *, listed: bool) -> None:
@@ -27,26 +30,25 @@ def settle(connection: Connection, item: Publication, *, listed: bool) -> None:
     if not listed:
         drop(connection, item.article.key, item.language)
         return
-    headline, text = item.headline, shown(item)
+    key, language, headline, text = item.article.key, item.language, item.headline, shown(item)
     packed = codec.pack(text)
-    values = {"key": item.article.key, "language": item.language, "headline": headline, "text": packed}
-    here = (searched.c.key == item.article.key, searched.c.language == item.language)
-    there = connection.execute(select(searched.c.headline, searched.c.text).where(*here)).one_or_none()
+    there = connection.execute(THERE, {"of_key": key, "of_language": language}).one_or_none()
     if there is not None and (there.headline, there.text) == (headline, packed):
         return  # it came out again for its links
-    drop(connection, item.article.key, item.language)
-    made = connection.execute(insert(searched).values(values)).inserted_primary_key
+    if there is not None:
+        _drop(connection, there.id)
+    values = {"key": key, "language": language, "headline": headline, "text": packed}
+    made = connection.execute(insert(searched), values).inserted_primary_key
     assert made is not None
-    words = {name: " ".join(t.word for t in stems.terms(said, item.language)) for name, said in (("headline", headline), ("text", text))}
-    connection.execute(insert(terms).values(rowid=made[0], edition=edition(item.language), **words))
+    words = {name: " ".join(stems.words(said, language)) for name, said in (("headline", headline), ("text", text))}
+    connection.execute(insert(terms), {"rowid": made[0], "edition": edition(language), **words})
 
 
 def drop(connection: Connection, key: str, language: str) -> None:
     """The page is not found any more."""
-    row = connection.scalar(select(searched.c.id).where(searched.c.key == key, searched.c.language == language))
-    if row is not None:
-        connection.execute(delete(terms).where(terms.c.rowid == row))
-        connection.execute(delete(searched).where(searched.c.id == row))
+    there = connection.execute(THERE, {"of_key": key, "of_language": language}).one_or_none()
+    if there is not None:
+        _drop(connection, there.id)
 
 
 def amiss(connection: Connection) -> list[str]:
@@ -73,3 +75,8 @@ def shown(item: Publication) -> str:
 def edition(language: str) -> str:
     """A tag as one word of the index."""
     return "x" + re.sub(r"[^a-z0-9]", "", language.lower())
+
+
+def _drop(connection: Connection, row: int) -> None:
+    connection.execute(delete(terms).where(terms.c.rowid == row))
+    connection.execute(delete(searched).where(searched.c.id == row))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, true, update
 
 from babelwire.model import Card, Event, Licence, Publication, Telling, TranslationState, Verdict
 from babelwire.stores import bugs, codec, index, marks, outbox, shelf, topics
@@ -41,12 +41,14 @@ class Publications(Database):
             news: list[Event] = []
             out: list[tuple[str, str, str]] = []
             off: list[tuple[str, str, str]] = []
+            counted: list[tuple[str, str | None, int]] = []
             for item in publications:
-                row = connection.execute(_mark(item)).one_or_none()
+                row = connection.execute(MARK, _of(item)).one_or_none()
                 if row is not None:
                     news += _news_of(item, row, now)
-                    _shown(connection, item, row, now)
+                    counted.append((item.language, row.section, _shown(connection, item, row, now)))
                     (off if item.withdrawn else out).append((item.article.key, item.language, item.path))
+            shelf.count(connection, counted)
             shelf.touch_siblings(connection, list({p.article.key for p in publications}), now)
             note(connection, now, "published", out)
             note(connection, now, "taken off", off)
@@ -218,11 +220,17 @@ def _related(connection: Connection, stories: Sequence[str], language: str) -> d
 # ---------------------------------------------------------------------------------------------- brought out
 
 
-def _mark(item: Publication) -> Any:
-    columns = ("section", "listed", "withdrawn", "handed", "pending", "version", "shown", "published")
-    here = (publication.c.key == item.article.key, publication.c.language == item.language)
-    work = and_(translation.c.key == publication.c.key, translation.c.language == publication.c.language)
-    return select(*(publication.c[c] for c in columns), translation.c.state).join_from(publication, translation, work).where(*here)
+# Made once: SQLAlchemy takes longer to build a statement than to run it, and these run for every story.
+HERE = (publication.c.key == bindparam("of_key"), publication.c.language == bindparam("of_language"))
+WORK = (translation.c.key == bindparam("of_key"), translation.c.language == bindparam("of_language"))
+MARKS = ("section", "listed", "withdrawn", "handed", "pending", "version", "shown", "published")
+MARK = select(*(publication.c[c] for c in MARKS), translation.c.state).join_from(publication, translation, and_(*WORK)).where(*HERE)
+SHOW = update(publication).where(*HERE)
+SETTLE = update(translation).where(*WORK)
+
+
+def _of(item: Publication) -> dict[str, Any]:
+    return {"of_key": item.article.key, "of_language": item.language}
 
 
 def _news_of(item: Publication, row: Record, now: datetime) -> list[Event]:
@@ -232,27 +240,27 @@ def _news_of(item: Publication, row: Record, now: datetime) -> list[Event]:
     return [Event(kind=item.news, when=now, subject=item.path, text=item.headline, language=item.language)]
 
 
-def _shown(connection: Connection, item: Publication, row: Record, now: datetime) -> None:
-    """The site shows ``item``; the row may have moved on since it was given out."""
+def _shown(connection: Connection, item: Publication, row: Record, now: datetime) -> int:
+    """The site shows ``item``; the row may have moved on since it was given out. Returns by how many the listed ones grow."""
     current = item.version == row.version
     listed = not item.withdrawn and not row.withdrawn
+    published = row.published if row.shown else item.published
     values: dict[str, Any] = {
         "shown": item.version,
         "listed": listed,
         "pending": None if current else row.pending or now,
-        "published": row.published if row.shown else item.published,
+        "published": published,
         "shown_siblings": " ".join(language for language, _ in item.siblings),
         "shown_related": " ".join(card.key for card in item.related),
         "sources": item.sources,
     }
-    here = (publication.c.key == item.article.key, publication.c.language == item.language)
-    connection.execute(update(publication).where(*here).values(values))
+    connection.execute(SHOW, _of(item) | values)
     _settle(connection, item, row.state, current=current)
-    topics.settle(connection, item, listed=listed)
+    topics.settle(connection, item, published, listed=listed)
     index.settle(connection, item, listed=listed)
     if listed != row.listed:
-        shelf.count(connection, [(item.language, row.section, 1 if listed else -1)])
         shelf.touch_related(connection, item.article.key, item.language, now, named=not listed)
+    return int(listed) - int(row.listed)
 
 
 def _settle(connection: Connection, item: Publication, state: str, *, current: bool) -> None:
@@ -260,5 +268,4 @@ def _settle(connection: Connection, item: Publication, state: str, *, current: b
     done = {TranslationState.READY: TranslationState.PUBLISHED, TranslationState.WITHDRAWING: TranslationState.WITHDRAWN}
     after = done.get(TranslationState(state))
     if current and after and item.withdrawn == (after is TranslationState.WITHDRAWN):
-        here = (translation.c.key == item.article.key, translation.c.language == item.language)
-        connection.execute(update(translation).where(*here).values(state=after))
+        connection.execute(SETTLE, _of(item) | {"state": after})

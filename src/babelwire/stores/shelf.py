@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, select, true, update
 
 from babelwire.model import Note
 from babelwire.stores import amendments, codec, index, topics
@@ -20,6 +20,16 @@ from babelwire.stores.tables import publication, tally
 
 RELATED = 6  #: articles of the same story that a page names
 WOKEN = 12  #: pages of a story that are brought out again when it gets one more
+
+_own = publication.alias()
+_same = and_(publication.c.language == _own.c.language, publication.c.listed == true(), publication.c.story == _own.c.story)
+OTHERS = (  # the newest listed pages of a page's story that are from other sources
+    select(publication.c.key, publication.c.shown_related)
+    .join_from(_own, publication, and_(_same, publication.c.source_id != _own.c.source_id))
+    .where(_own.c.key == bindparam("of_key"), _own.c.language == bindparam("of_language"))
+    .order_by(publication.c.published.desc())
+    .limit(WOKEN)
+)
 
 
 def touch(connection: Connection, now: datetime, *where: ColumnElement[bool], card: bool = False) -> None:
@@ -45,12 +55,8 @@ def touch_siblings(connection: Connection, keys: Collection[str], now: datetime)
 def touch_related(connection: Connection, key: str, language: str, now: datetime, *, named: bool | None) -> None:
     """Bring out again the newest pages of this article's story in this edition that name it (``named``), that do not, or
     (None) all of them."""
-    own = select(publication.c.story, publication.c.source_id).where(publication.c.key == key, publication.c.language == language)
-    mine = connection.execute(own).one()
-    story = (publication.c.story == mine.story, publication.c.language == language, publication.c.listed == true())
-    others = select(publication.c.key, publication.c.shown_related).where(*story, publication.c.source_id != mine.source_id)
-    statement = others.order_by(publication.c.published.desc()).limit(WOKEN)
-    woken = [row.key for row in connection.execute(statement) if named is None or (key in row.shown_related.split()) == named]
+    others = connection.execute(OTHERS, {"of_key": key, "of_language": language})
+    woken = [row.key for row in others if named is None or (key in row.shown_related.split()) == named]
     if woken:
         touch(connection, now, publication.c.key.in_(woken), publication.c.language == language)
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from babelwire.model import Publication, Topic
 from babelwire.stores.database import Database, add
-from babelwire.stores.tables import publication, tag, topic
+from babelwire.stores.tables import tag, topic
 from babelwire.text import topics as named
+
+THERE = select(tag.c.topic).where(tag.c.key == bindparam("of_key"), tag.c.language == bindparam("of_language"))
+COUNT = (
+    update(topic)
+    .where(topic.c.language == bindparam("of_language"), topic.c.name == bindparam("of_name"))
+    .values(stories=topic.c.stories + bindparam("by"))
+)
 
 
 class Topics(Database):
@@ -24,38 +32,37 @@ class Topics(Database):
             return [Topic(name=row.name, label=row.label, stories=row.stories) for row in connection.execute(statement)]
 
 
-def settle(connection: Connection, item: Publication, *, listed: bool) -> None:
+def settle(connection: Connection, item: Publication, published: datetime, *, listed: bool) -> None:
     """The topics of a page are those of its article while it is listed, and none when it is not."""
-    article = item.article
+    article, language = item.article, item.language
     wanted = dict(named.of(article.tags, article.language)) if listed else {}
-    here = (tag.c.key == article.key, tag.c.language == item.language)
-    there = set(connection.scalars(select(tag.c.topic).where(*here)))
-    _drop(connection, article.key, item.language, there - set(wanted))
-    published = connection.scalar(
-        select(publication.c.published).where(publication.c.key == article.key, publication.c.language == item.language)
-    )
-    for name in sorted(set(wanted) - there):
-        label = named.label(name, wanted[name], item.language)
-        add(connection, topic, [{"language": item.language, "name": name, "label": label, "stories": 0}])
-        connection.execute(insert(tag).values(language=item.language, topic=name, published=published, key=article.key))
-        _count(connection, item.language, name, 1)
+    there = _there(connection, article.key, language)
+    _drop(connection, article.key, language, there - set(wanted))
+    fresh = sorted(set(wanted) - there)
+    if fresh:
+        labels = [{"language": language, "name": n, "label": named.label(n, wanted[n], language), "stories": 0} for n in fresh]
+        add(connection, topic, labels)
+        connection.execute(insert(tag), [{"language": language, "topic": n, "published": published, "key": article.key} for n in fresh])
+        _count(connection, language, fresh, 1)
 
 
 def drop(connection: Connection, key: str, language: str) -> None:
     """The page is about nothing any more."""
-    there = set(connection.scalars(select(tag.c.topic).where(tag.c.key == key, tag.c.language == language)))
-    _drop(connection, key, language, there)
+    _drop(connection, key, language, _there(connection, key, language))
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
+def _there(connection: Connection, key: str, language: str) -> set[str]:
+    return set(connection.scalars(THERE, {"of_key": key, "of_language": language}))
+
+
 def _drop(connection: Connection, key: str, language: str, names: set[str]) -> None:
-    for name in sorted(names):
-        connection.execute(delete(tag).where(tag.c.key == key, tag.c.language == language, tag.c.topic == name))
-        _count(connection, language, name, -1)
+    if names:
+        connection.execute(delete(tag).where(tag.c.key == key, tag.c.language == language, tag.c.topic.in_(names)))
+        _count(connection, language, sorted(names), -1)
 
 
-def _count(connection: Connection, language: str, name: str, by: int) -> None:
-    here = (topic.c.language == language, topic.c.name == name)
-    connection.execute(update(topic).where(*here).values(stories=topic.c.stories + by))
+def _count(connection: Connection, language: str, names: Sequence[str], by: int) -> None:
+    connection.execute(COUNT, [{"of_language": language, "of_name": name, "by": by} for name in names])

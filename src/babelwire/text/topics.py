@@ -48,6 +48,7 @@ def label(name: str, keyword: str, language: str) -> str:
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
+@functools.lru_cache(maxsize=10_000)  # a publication is asked for its topics many times, and most stand over many articles
 def _name(word: str, language: str) -> str:
     folded = _fold(word)
     if not folded or len(word) > LONGEST:
