@@ -2,7 +2,8 @@
 
 Own writer on lxml: the one library there is (feedgen 1.0.0) wrote Atom that the W3C validator refuses (``source`` without
 id and updated) and an RSS channel whose link was the feed itself (docs/decisions/005). The notice of machine translation and the link
-to the original close every entry's text, because a reader application shows nothing else.
+to the original close every entry's text, because a reader application shows nothing else. An entry is written once in each format
+and put as it is into every feed it stands in: feeds come out again with each story, and nearly all of what is in them stays.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  #: the date of an empty feed: a date m
 
 def feeds(listing: Listing, entries: Iterable[Entry], edition: Edition, site: Site) -> list[File]:
     """``feed.atom``, ``feed.rss`` and ``feed.json`` beside a listing, newest first; withdrawn articles are left out."""
-    there = [e for e in entries if not e.publication.withdrawn]
-    there.sort(key=lambda e: (e.publication.published, e.publication.article.key), reverse=True)
+    there = [e for e in entries if not e.withdrawn]
+    there.sort(key=lambda e: (e.published, e.key), reverse=True)
     feed = _Feed(listing, edition, site, locales.load(edition.language), there)
     return [
         File(f"{listing.path}feed.atom", _atom(feed), "application/atom+xml"),
         File(f"{listing.path}feed.rss", _rss(feed), "application/rss+xml"),
-        File(f"{listing.path}feed.json", to_json(_json(feed)), "application/feed+json"),
+        File(f"{listing.path}feed.json", _json(feed), "application/feed+json"),
     ]
 
 
@@ -73,7 +74,21 @@ def entry_id(publication: Publication, site: Site) -> str:
 
 
 class Entry:
-    """What the three formats need of one publication; its text is rendered once, however many feeds it stands in."""
+    """A publication as an entry of feeds, in the three formats."""
+
+    __slots__ = ("atom", "json", "key", "published", "rss", "updated", "withdrawn")
+
+    def __init__(self, publication: Publication, site: Site) -> None:
+        self.key, self.withdrawn = publication.article.key, publication.withdrawn
+        self.published, self.updated = publication.published, publication.updated
+        item = None if publication.withdrawn else _Item(publication, site)
+        self.atom: bytes = _inside(_atom_entry(_atom_root(), item)) if item else b""
+        self.rss: bytes = _inside(_rss_item(_rss_root(), item)) if item else b""
+        self.json: bytes = markup.to_json(_json_item(item)).encode() if item else b""
+
+
+class _Item:
+    """What the three formats need of one publication."""
 
     def __init__(self, publication: Publication, site: Site) -> None:
         self.publication = publication
@@ -125,7 +140,7 @@ class _Feed:
         self.title = edition.title if listing.kind == "front" else f"{heading} | {edition.title}"
         self.page = site.url(listing.path)
         self.id = f"tag:{site.host},2026:{listing.path or edition.language}"
-        self.updated = max((e.publication.updated for e in entries), default=EPOCH)
+        self.updated = max((e.updated for e in entries), default=EPOCH)
         self.subtitle = str(locale.text("tagline"))
 
 
@@ -139,8 +154,12 @@ def _add(parent: etree._Element, name: str, text: str | None = None, **attribute
     return child
 
 
+def _atom_root() -> etree._Element:
+    return etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+
+
 def _atom(feed: _Feed) -> bytes:
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    root = _atom_root()
     root.set(f"{XML}lang", feed.edition.language)
     a = f"{{{ATOM}}}"
     _add(root, f"{a}id", feed.id)
@@ -153,12 +172,10 @@ def _atom(feed: _Feed) -> bytes:
         _add(root, f"{a}link", rel="hub", href=hub)
     _add(root, f"{a}generator", "Babelwire", version=feed.site.version)
     _add(root, f"{a}icon", feed.site.url(feed.site.assets["logo.svg"]))
-    for entry in feed.entries:
-        _atom_entry(root, entry)
-    return _bytes(root)
+    return _filled(root, b"</feed>", b"".join(e.atom for e in feed.entries))
 
 
-def _atom_entry(root: etree._Element, entry: Entry) -> None:
+def _atom_entry(root: etree._Element, entry: _Item) -> etree._Element:
     a, publication, seen = f"{{{ATOM}}}", entry.publication, entry.seen
     node = _add(root, f"{a}entry")
     node.set(f"{XML}lang", seen.tongue)
@@ -181,6 +198,7 @@ def _atom_entry(root: etree._Element, entry: Entry) -> None:
     _atom_source(node, entry)
     rights = publication.source.attribution or publication.source.name
     _add(node, f"{a}rights", markup.line(rights))
+    return root
 
 
 def _change(root: etree._Element, change: Amendment, name: str, edition: Edition, site: Site) -> None:
@@ -198,7 +216,7 @@ def _change(root: etree._Element, change: Amendment, name: str, edition: Edition
     _add(node, f"{a}content", str(Markup("<p>{}{}</p>").format(link, words)), type="html")
 
 
-def _atom_source(node: etree._Element, entry: Entry) -> None:
+def _atom_source(node: etree._Element, entry: _Item) -> None:
     """All four children: without id and updated the validator refuses the feed."""
     a, publication = f"{{{ATOM}}}", entry.publication
     homepage = markup.address(publication.source.homepage)
@@ -213,8 +231,12 @@ def _atom_source(node: etree._Element, entry: Entry) -> None:
 # ---------------------------------------------------------------------------------------------- RSS and JSON Feed
 
 
+def _rss_root() -> etree._Element:
+    return etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM, "content": CONTENT, "dc": DC})
+
+
 def _rss(feed: _Feed) -> bytes:
-    root = etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM, "content": CONTENT, "dc": DC})
+    root = _rss_root()
     channel = _add(root, "channel")
     _add(channel, "title", feed.title)
     _add(channel, "link", feed.page)
@@ -225,14 +247,12 @@ def _rss(feed: _Feed) -> bytes:
     _add(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=f"{feed.page}feed.rss")
     for hub in feed.site.hubs:
         _add(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
-    for entry in feed.entries:
-        _rss_item(channel, entry)
-    return _bytes(root)
+    return _filled(root, b"</channel></rss>", b"".join(e.rss for e in feed.entries))
 
 
-def _rss_item(channel: etree._Element, entry: Entry) -> None:
+def _rss_item(root: etree._Element, entry: _Item) -> etree._Element:
     publication = entry.publication
-    item = _add(channel, "item")
+    item = _add(root, "item")
     _add(item, "title", entry.seen.headline)
     _add(item, "link", entry.url)
     _add(item, "guid", entry.id, isPermaLink="false")
@@ -247,9 +267,10 @@ def _rss_item(channel: etree._Element, entry: Entry) -> None:
     if homepage:
         _add(item, "source", markup.line(publication.source.name), url=homepage)
     _add(item, f"{{{DC}}}rights", markup.line(publication.source.attribution or publication.source.name))
+    return root
 
 
-def _json(feed: _Feed) -> dict[str, Any]:
+def _json(feed: _Feed) -> bytes:
     data: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -259,12 +280,13 @@ def _json(feed: _Feed) -> dict[str, Any]:
         "icon": feed.site.url(feed.site.assets["logo.svg"]),
         "language": feed.edition.language,
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.site.hubs],
-        "items": [_json_item(entry) for entry in feed.entries],
+        "items": [],
     }
-    return {k: v for k, v in data.items() if v or k == "items"}
+    head = to_json({k: v for k, v in data.items() if v or k == "items"})
+    return b"".join([head.removesuffix(b"]}\n"), b",".join(e.json for e in feed.entries), b"]}\n"])
 
 
-def _json_item(entry: Entry) -> dict[str, Any]:
+def _json_item(entry: _Item) -> dict[str, Any]:
     publication, seen = entry.publication, entry.seen
     item: dict[str, Any] = {
         "id": entry.id,
@@ -283,7 +305,7 @@ def _json_item(entry: Entry) -> dict[str, Any]:
     return {k: v for k, v in item.items() if v is not None}
 
 
-def _extension(entry: Entry) -> dict[str, Any]:
+def _extension(entry: _Item) -> dict[str, Any]:
     """Our own object in a JSON Feed item: what a machine needs to know of the translation."""
     publication, seen = entry.publication, entry.seen
     return {
@@ -311,3 +333,14 @@ def _rfc822(when: datetime) -> str:
 def _bytes(root: etree._Element) -> bytes:
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
     return written + b"\n"
+
+
+def _inside(root: etree._Element) -> bytes:
+    """What stands between the tags of a root, as it would in any feed whose root declares the same names."""
+    written: bytes = etree.tostring(root, encoding="utf-8")
+    return written[written.index(b">") + 1 : written.rindex(b"</")]
+
+
+def _filled(root: etree._Element, end: bytes, entries: bytes) -> bytes:
+    """A feed of which everything but its entries is there; ``end``: the tags that close it."""
+    return b"".join([_bytes(root).removesuffix(end + b"\n"), entries, end, b"\n"])
