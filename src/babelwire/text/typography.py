@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -54,7 +54,7 @@ class Style:
 
 #: What is put in place of text[start:end].
 Edit = tuple[int, int, str]
-Rule = Callable[[str, Style, Style], Iterable[Edit]]
+Rule = Callable[[str, Style, Style], Sequence[Edit]]  #: that looks first for a sign without which it has nothing to say
 
 
 def fit(inline: Inline, language: str, source_language: str) -> Inline:
@@ -63,14 +63,16 @@ def fit(inline: Inline, language: str, source_language: str) -> Inline:
     for _ in range(MOST):
         before = inline
         for rule in RULES:
-            inline = _apply(inline, rule(inline.text, style, source))
-        if inline == before or not _HEAP.search(inline.text):
+            edits = rule(inline.text, style, source)
+            inline = _apply(inline, edits) if edits else inline
+        if inline is before or inline == before or not _HEAP.search(inline.text):
             break
     return inline
 
 
 #: A mark read in its new shape may pair with another one: texts with marks, and heaps of signs, are set until nothing changes.
 MOST = 6
+_MARKED = re.compile(f"[{re.escape(MARKS)}]")
 _HEAP = re.compile(f"[{re.escape(MARKS)}]|[?!:;.,…¿¡-][{_ANY_SPACE}]*[?!:;.,…¿¡-]")
 
 
@@ -111,7 +113,7 @@ def _numbers(tag: str) -> tuple[str, str, str]:
 # ---------------------------------------------------------------------------------------------- edits and spans
 
 
-def _apply(inline: Inline, edits: Iterable[Edit]) -> Inline:
+def _apply(inline: Inline, edits: Sequence[Edit]) -> Inline:
     """Make the edits that touch nothing protected; they must not overlap."""
     wanted = sorted(e for e in edits if inline.text[e[0] : e[1]] != e[2])
     if not wanted:  # most rules have nothing to say about most sentences
@@ -154,16 +156,17 @@ def _protected(inline: Inline) -> list[tuple[int, int]]:
 
 _SPACE_RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 _SPACE_BEFORE = re.compile(rf"[{_ANY_SPACE}]+(?=(?:[,;:!?]|\.(?!\.))(?:[\s\"'”’»)\].,;:!?…]|$))")
+_SPACED = re.compile(rf"[,;:!?.](?<=[{_ANY_SPACE}].)")  #: without this there is no space before a sign
 _SPACE_INSIDE = re.compile(rf"(?<=[(\[])[{_ANY_SPACE}]+(?=\S)|(?<=\S)[{_ANY_SPACE}]+(?=[)\]])")
 
 
-def _spaces(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _spaces(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """Apertium's faults: two spaces, a space before a comma or a full stop, inside brackets; and French spaces elsewhere."""
     found = [(m.start(), m.end(), " ") for m in _SPACE_RUN.finditer(text)] if "  " in text else []
-    stray = [m for m in _SPACE_BEFORE.finditer(text) if _ends_word(text[: m.start()][-1:])]
+    stray = [m for m in _SPACE_BEFORE.finditer(text) if _ends_word(text[: m.start()][-1:])] if _SPACED.search(text) else []
     stray += _SPACE_INSIDE.finditer(text) if _BRACKET.search(text) else ()
     found += [(m.start(), m.end(), "") for m in stray if text[m.end()] not in style.before]
-    yield from _apart(found)
+    return _apart(found) if found else ()
 
 
 _BRACKET = re.compile(r"[\[\]()]")
@@ -173,20 +176,19 @@ def _ends_word(letter: str) -> bool:
     return letter.isalnum() or (bool(letter) and letter in '"”’»)]%…')
 
 
-def _apart(edits: list[Edit]) -> Iterator[Edit]:
+def _apart(edits: list[Edit]) -> list[Edit]:
     """Edits that do not overlap, the later ones of the list winning."""
     taken: list[Edit] = []
     for edit in reversed(edits):
         if not any(edit[0] < t[1] and t[0] < edit[1] for t in taken):
             taken.append(edit)
-    yield from taken
+    return taken
 
 
-def _before_signs(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _before_signs(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """A no-break space in front of ``; : ! ?`` in French; none between ``?!``, in a clock time, in a smiley."""
-    for sign, space in style.before.items():
-        if sign in text:
-            yield from ((m.start(), m.end() - 1, space) for m in _before(sign).finditer(text))
+    there = [sign for sign in style.before if sign in text] if style.before else ()
+    return [(m.start(), m.end() - 1, style.before[sign]) for sign in there for m in _before(sign).finditer(text)]
 
 
 @cache
@@ -197,35 +199,38 @@ def _before(sign: str) -> re.Pattern[str]:
 
 _PERCENT = re.compile(rf"(?<=\d)[{_ANY_SPACE}]?(?=%(?!\w))")
 _UNITS = re.compile(
-    r"(?<=\d) (?=(?:km²?|cm|mm|m[²³]?|kg|mg|g|t|ml|l|ha|°[CF]?|[kMGT]Wh?|[kMG]?Hz|[MGT]B|h|min|s|[€$£¥₽₴]|zł|kr|CHF|EUR|USD|GBP|"
+    r" (?<=\d )(?=(?:km²?|cm|mm|m[²³]?|kg|mg|g|t|ml|l|ha|°[CF]?|[kMGT]Wh?|[kMG]?Hz|[MGT]B|h|min|s|[€$£¥₽₴]|zł|kr|CHF|EUR|USD|GBP|"
     r"Mio\.|Mrd\.|mln|mld|млн|млрд|тыс|грн|руб)(?!\w))"
 )
 
 
-def _percent(text: str, style: Style, source: Style) -> Iterator[Edit]:
-    return ((m.start(), m.end(), style.percent) for m in _PERCENT.finditer(text) if not style.wide)
+def _percent(text: str, style: Style, source: Style) -> Sequence[Edit]:
+    if "%" not in text or style.wide:
+        return ()
+    return [(m.start(), m.end(), style.percent) for m in _PERCENT.finditer(text)]
 
 
-def _units(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _units(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """A number is not parted from its unit at the end of a line."""
-    return ((m.start(), m.end(), NBSP) for m in _UNITS.finditer(text))
+    return [(m.start(), m.end(), NBSP) for m in _UNITS.finditer(text)]
 
 
 # ---------------------------------------------------------------------------------------------- numbers
 
 
-def _thousands(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _thousands(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """Numbers still in the source's notation that can be read one way only: two groups and more, or groups and decimals."""
-    if (style.group, style.decimal) == (source.group, source.decimal) or source.group not in ",.'’":
-        return
-    for m in _large(source.group, source.decimal).finditer(text) if source.group in text else ():
-        yield m.start(), m.end(), "".join({source.group: style.group, source.decimal: style.decimal}.get(c, c) for c in m.group())
+    group, decimal = source.group, source.decimal
+    if group not in text or (style.group, style.decimal) == (group, decimal) or group not in ",.'’":
+        return ()
+    said = {group: style.group, decimal: style.decimal}
+    return [(m.start(), m.end(), "".join(said.get(c, c) for c in m.group())) for m in _large(group, decimal).finditer(text)]
 
 
 @cache
 def _large(group: str, decimal: str) -> re.Pattern[str]:
     mark, point = re.escape(group), re.escape(decimal)
-    return re.compile(rf"(?<![\d.,])\d{{1,3}}(?:(?:{mark}\d{{3}}){{2,}}(?:{point}\d+)?|{mark}\d{{3}}{point}\d+)(?![\d.,]\d|\d)")
+    return re.compile(rf"\d(?<![\d.,]\d)\d{{0,2}}(?:(?:{mark}\d{{3}}){{2,}}(?:{point}\d+)?|{mark}\d{{3}}{point}\d+)(?![\d.,]\d|\d)")
 
 
 # ---------------------------------------------------------------------------------------------- marks
@@ -236,24 +241,24 @@ _DOTS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 _DASH = re.compile(r"(?<=[^\W_][ \u00a0])(?:-|--)(?= [^\W_])|(?<=[”»\"“)] )(?:-|--)(?= [^\W_])")
 
 
-def _apostrophes(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _apostrophes(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """The straight one inside a word, and one at a word's edge that is no quotation mark."""
     if "'" not in text:
-        return
-    yield from ((m.start(), m.end(), "’") for m in _APOSTROPHE.finditer(text))
+        return ()
     quoting = {m.at for m in marks(text)}
-    yield from ((m.start(), m.end(), "’") for m in _AT_EDGE.finditer(text) if m.start() not in quoting)
+    edge = (m for m in _AT_EDGE.finditer(text) if m.start() not in quoting)
+    return [(m.start(), m.end(), "’") for m in (*_APOSTROPHE.finditer(text), *edge)]
 
 
-def _ellipses(text: str, style: Style, source: Style) -> Iterator[Edit]:
-    yield from ((m.start(), m.end(), style.ellipsis) for m in _DOTS.finditer(text))
-    if len(style.ellipsis) > 1:
-        yield from ((m.start(), m.end(), style.ellipsis) for m in re.finditer("(?<!…)…(?!…)", text))
+def _ellipses(text: str, style: Style, source: Style) -> Sequence[Edit]:
+    found = [*_DOTS.finditer(text)] if "..." in text else []
+    if len(style.ellipsis) > 1 and "…" in text:
+        found += re.finditer("(?<!…)…(?!…)", text)
+    return [(m.start(), m.end(), style.ellipsis) for m in found]
 
 
-def _dashes(text: str, style: Style, source: Style) -> Iterator[Edit]:
-    if "-" in text:
-        yield from ((m.start(), m.end(), style.dash) for m in _DASH.finditer(text))
+def _dashes(text: str, style: Style, source: Style) -> Sequence[Edit]:
+    return [(m.start(), m.end(), style.dash) for m in _DASH.finditer(text)] if "- " in text else ()
 
 
 def _plain_place(text: str, mark: Mark) -> bool:
@@ -264,9 +269,10 @@ def _plain_place(text: str, mark: Mark) -> bool:
     return (before.isalnum() or (bool(before) and before in ".,!?…")) and not after.isalnum() and after not in list(_ANY_SPACE[1:])
 
 
-def _quotation_marks(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _quotation_marks(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """Marks in the shapes of the locale, by their depth. One that has no partner gets its shape and is left alone."""
-    for mark in marks(text):
+    edits: list[Edit] = []
+    for mark in marks(text) if _MARKED.search(text) else ():
         if text[mark.at] in TITLES and style.tag in ("zh", "zh-Hant", "ja"):
             continue
         if mark.partner is not None and not any(map(str.isalnum, text[min(mark.at, mark.partner) : max(mark.at, mark.partner)])):
@@ -277,10 +283,11 @@ def _quotation_marks(text: str, style: Style, source: Style) -> Iterator[Edit]:
         spaced = len(shape) > 1 or (mark.partner is not None)
         if mark.opens:
             end = re.compile(rf"[{_ANY_SPACE}]*").match(text, mark.at + 1).end() if spaced else mark.at + 1  # type: ignore[union-attr]
-            yield mark.at, end, shape
+            edits.append((mark.at, end, shape))
         else:
             start = len(text[: mark.at].rstrip(_ANY_SPACE)) if spaced else mark.at
-            yield start, mark.at + 1, shape
+            edits.append((start, mark.at + 1, shape))
+    return edits
 
 
 # ---------------------------------------------------------------------------------------------- scripts
@@ -289,40 +296,43 @@ def _quotation_marks(text: str, style: Style, source: Style) -> Iterator[Edit]:
 _ENDS = re.compile(r"[.!?…]\s")
 
 
-def _inverted(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _inverted(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """¿ and ¡ at the beginning of a sentence that ends with ? or ! and has none: where engines forget them."""
+    if not style.inverted:
+        return ()
     end = text.rstrip(_ANY_SPACE + "\"'”’»)\n")
-    if not style.inverted or not end or end[-1] not in "?!" or _ENDS.search(end):
-        return
+    if not end or end[-1] not in "?!" or _ENDS.search(end):
+        return ()
     opener = {"?": "¿", "!": "¡"}[end[-1]]
     first = re.search(r"\w", text)
     if first and "¿" not in text and "¡" not in text:
-        yield first.start(), first.start() + 1, opener + text[first.start()]
+        return [(first.start(), first.start() + 1, opener + text[first.start()])]
+    return ()
 
 
 _ARABIC = {",": "،", ";": "؛", "?": "؟"}
 
 
-def _arabic_signs(text: str, style: Style, source: Style) -> Iterator[Edit]:
-    if style.arabic:
-        letter = tags.SCRIPTS["Arab"]
-        yield from ((m.start(1), m.end(1), _ARABIC[m[1]]) for m in re.finditer(rf"[{letter}][»”\"')]*([,;?])(?!\d)", text))
+def _arabic_signs(text: str, style: Style, source: Style) -> Sequence[Edit]:
+    if not style.arabic:
+        return ()
+    letter = tags.SCRIPTS["Arab"]
+    return [(m.start(1), m.end(1), _ARABIC[m[1]]) for m in re.finditer(rf"[{letter}][»”\"')]*([,;?])(?!\d)", text)]
 
 
-def _wide_signs(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _wide_signs(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """Signs behind a Chinese or Japanese letter are as wide as the letter, and no space follows them."""
     if not style.wide:
-        return
+        return ()
     letter = tags.SCRIPTS["Hani"] + tags.SCRIPTS["Kana"]
-    for m in re.finditer(rf"(?<=[{letter}”’」』）》])([,.?!:;])(?![\w.,]) ?", text):
-        yield m.start(), m.end(), style.wide[m[1]]
-    for m in re.finditer(rf"(?<=[{letter}，。？！：；、]) (?=[{letter}])", text):
-        yield m.start(), m.end(), ""
+    signs = re.finditer(rf"(?<=[{letter}”’」』）》])([,.?!:;])(?![\w.,]) ?", text)
+    spaces = re.finditer(rf"(?<=[{letter}，。？！：；、]) (?=[{letter}])", text)
+    return [*((m.start(), m.end(), style.wide[m[1]]) for m in signs), *((m.start(), m.end(), "") for m in spaces)]
 
 
-def _eszett(text: str, style: Style, source: Style) -> Iterator[Edit]:
+def _eszett(text: str, style: Style, source: Style) -> Sequence[Edit]:
     """Switzerland writes ss."""
-    return ((m.start(), m.end(), "ss") for m in re.finditer("ß", text) if not style.eszett)
+    return () if style.eszett else [(m.start(), m.end(), "ss") for m in re.finditer("ß", text)]
 
 
 #: In this order: each rule sees what the ones before it have made.
