@@ -43,12 +43,12 @@ class Glossary:
 
     def serving(self, pair: Pair) -> tuple[Term, ...]:
         """The terms for a pair, those of most words first."""
-        return _serving(self, Pair(base(pair.source), base(pair.target)))[0]
+        return _serving(self, pair)[0]
 
     def find(self, text: str, pair: Pair) -> tuple[Found, ...]:
         """Where terms stand in a text, in order, none overlapping: a phrase wins over a word inside it, the very word over
         another form."""
-        _, index = _serving(self, Pair(base(pair.source), base(pair.target)))
+        _, index = _serving(self, pair)
         if not index:
             return ()
         there = words(text)
@@ -129,7 +129,8 @@ Index = Mapping[str, Sequence[tuple[Term, Sequence[str]]]]  #: by the first lett
 
 @functools.lru_cache(maxsize=64)
 def _serving(glossary: Glossary, pair: Pair) -> tuple[tuple[Term, ...], Index]:
-    scopes = {(pair.source, pair.target), (pair.source, "*"), ("*", pair.target), ("*", "*")}
+    source, target = base(pair.source), base(pair.target)
+    scopes = {(source, target), (source, "*"), ("*", target), ("*", "*")}
     mine = [(t, [w.text for w in words(t.source)]) for t in glossary.terms if (t.pair.source, t.pair.target) in scopes]
     index: dict[str, list[tuple[Term, Sequence[str]]]] = {}
     for term, wanted in mine:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from babelwire.model import Hypothesis, Inline, Markup, Span, SpanKind
 from babelwire.text.address import hinted
@@ -78,7 +79,9 @@ def protect(inline: Inline, markup: Markup) -> Protected:
     atoms. Quotation spans are left out. Past 256 spans those worth least are dropped, links last.
     """
     inline = strip(inline)
-    spans = _ordered(s for s in inline.spans if s.kind is not SpanKind.QUOTATION)
+    spans = _ordered(s for s in inline.spans if s.kind is not SpanKind.QUOTATION) if inline.spans else []
+    if not spans and not hinted(inline.text):
+        return Protected(text=inline.text, source=Inline(inline.text), spans=(), atoms=(), markup=markup)
     places = _atom_places(inline.text, spans)[:LIMIT]
     atoms = tuple(_atom(inline.text, spans, at) for at in places)
     paired = _worthiest([s for s in spans if s.kind in VALUE and not any(_inside(s, at) for at in places)])
@@ -95,6 +98,8 @@ def restore(protected: Protected, hypothesis: Hypothesis, alone: Sequence[str] =
     the markers say everything (``carry``): what has none is not there.
     """
     answer = _read(protected, hypothesis.text)
+    if not protected.spans:
+        return Restored(inline=Inline(answer.text, tuple(_ordered(answer.spans))), lost=tuple(answer.lost))
     words = Words(answer.text)
     own = dict(zip((n for n, s in enumerate(protected.spans) if s.kind in APART), alone, strict=False))
     placed, guessed, lost = list(answer.spans), list[Span](), list(answer.lost)
@@ -118,9 +123,9 @@ def strip(inline: Inline) -> Inline:
     kept = MARKER.sub("", inline.text)
     if not inline.spans:
         return inline if kept == inline.text else Inline(kept)
-    before = [0]
-    for letter in inline.text:
-        before.append(before[-1] + (not MARKER.match(letter)))
+    before: Sequence[int] = range(len(kept) + 1)  # how many letters that are kept stand before a place
+    if kept != inline.text:
+        before = list(accumulate((not MARKER.match(letter) for letter in inline.text), initial=0))
     spans: list[Span] = []
     for span in _ordered(inline.spans):
         trimmed = _trimmed(kept, before[span.start], before[min(span.end, len(inline.text))])
@@ -260,13 +265,13 @@ def _read(protected: Protected, text: str) -> _Answer:
     opened: dict[int, int] = {}
     seen: set[int] = set()
     pieces: list[str] = []
-    at = 0
-    for letter in text:
-        code = ord(letter)
-        if not OPEN <= code < ATOM + LIMIT:
-            pieces.append(letter)
-            at += 1
-        elif code < CLOSE:
+    at = read = 0
+    for match in MARKER.finditer(text):
+        pieces.append(text[read : match.start()])
+        at += match.start() - read
+        read = match.end()
+        code = ord(match.group())
+        if code < CLOSE:
             opened.setdefault(code - OPEN, at)
         elif code < ATOM:
             _close(answer, opened, code - CLOSE, at)
@@ -274,8 +279,8 @@ def _read(protected: Protected, text: str) -> _Answer:
             seen.add(n)
             pieces.append(protected.atoms[n].text)
             answer.spans += _shifted(protected.atoms[n].spans, at)
-            at += len(pieces[-1])
-    answer.text = "".join(pieces)
+            at += len(protected.atoms[n].text)
+    answer.text = "".join([*pieces, text[read:]])
     answer.lost = [a.text for n, a in enumerate(protected.atoms) if n not in seen]
     return answer
 
@@ -327,8 +332,9 @@ def _whole(runs: Sequence[Range], words: Words, protected: Protected, span: Span
     if not runs:
         return None
     whole = (min(a for a, _ in runs), max(b for _, b in runs))
-    allowed = 2 * Words(protected.source.text).count((span.start, span.end)) + 3
-    return whole if words.count(whole) <= allowed else max(runs, key=lambda r: r[1] - r[0])
+    many = words.count(whole) - 3
+    allowed = many <= 0 or many <= 2 * Words(protected.source.text).count((span.start, span.end))
+    return whole if allowed else max(runs, key=lambda r: r[1] - r[0])
 
 
 def _searched(protected: Protected, hypothesis: Hypothesis, span: Span, words: Words, placed: Sequence[Span], alone: str) -> Range | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 Range = tuple[int, int]
 #: A word; where no spaces are written (Chinese, Japanese, Thai, Lao, Khmer, Burmese) every letter is one.
@@ -23,7 +24,10 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.at: list[Range] = [m.span() for m in WORD.finditer(text)]
+
+    @cached_property
+    def at(self) -> list[Range]:
+        return [m.span() for m in WORD.finditer(self.text)]
 
     def within(self, place: Range) -> list[int]:
         """Numbers of the words that a range touches."""

@@ -7,6 +7,7 @@ no span. Hand-written: the libraries that "educate" quotes write marks, none of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from babelwire.model import Inline, Span, SpanKind
@@ -32,6 +33,7 @@ PAIRS = {
     "＂": "＂",
 }
 CLOSERS = frozenset("".join(PAIRS.values()))
+_ANY = re.compile(f"[{re.escape(''.join(sorted(CLOSERS.union(PAIRS))))}]")
 ALIKE = frozenset("\"'＂”’")  #: the same shape at both ends: neighbours decide
 INWARD = frozenset({"de", "da", "hr", "sl", "sk", "cs", "hu", "pl", "sr", "bg", "mk", "bs"})  #: »…«
 BEFORE = frozenset(" \t\n\u00a0\u202f\u2009([{-–—/¿¡:…").union(PAIRS)  #: what stands before an opening mark
@@ -42,6 +44,8 @@ def quotations(inline: Inline, language: str) -> Inline:
 
     A quotation that would cross another span (a link that begins inside it and ends outside) makes no span.
     """
+    if not inline.spans and not _ANY.search(inline.text):
+        return inline
     others = [s for s in inline.spans if s.kind is not SpanKind.QUOTATION]
     found = [s for s in _pairs(inline.text, language.split("-")[0]) if not any(_cross(s, (o.start, o.end)) for o in others)]
     spans = [*others, *(Span(start=a, end=b, kind=SpanKind.QUOTATION) for a, b in found)]
@@ -52,9 +56,8 @@ def _pairs(text: str, language: str) -> list[tuple[int, int]]:
     """Ranges from an opening mark to behind its closing one, outer before inner."""
     stack: list[int] = []
     found: list[tuple[int, int]] = []
-    for at, letter in enumerate(text):
-        if letter not in PAIRS and letter not in CLOSERS:
-            continue
+    for match in _ANY.finditer(text):
+        at, letter = match.start(), match.group()
         role = _role(text, at, language)
         partner = _partner(text, at, stack) if role in ("close", "either") else None
         if partner is not None:

@@ -218,4 +218,6 @@ STRATEGIES: tuple[Callable[[Work, Ready], Made | None], ...] = (_decode_differen
 def letters(text: Inline) -> bool:
     """Is there anything to translate outside code and kept stretches?"""
     kept = [s for s in text.spans if s.kind in (SpanKind.CODE, SpanKind.KEEP)]
+    if not kept:
+        return any(map(str.isalpha, text.text))
     return any(c.isalpha() and not any(s.start <= n < s.end for s in kept) for n, c in enumerate(text.text))
