@@ -47,11 +47,12 @@ def sample(folder: Path) -> Path:
 
 
 def chosen(tree: Path) -> list[str]:
-    """The front page of two editions (one right to left, where there is one), and an article of each."""
+    """The front page of two editions (one right to left, where there is one), and an article of each, with pictures if it can be."""
     there = [p for p in read(tree).pages if not p.gone and p.indexed]
     fronts = sorted(p.path for p in there if p.kind == "list front")
     wanted = list(dict.fromkeys([*(f for f in fronts if f.startswith("ar/")), *fronts]))[:2]
-    articles = [next((p.path for p in there if p.kind == "story" and p.path.startswith(front)), None) for front in wanted]
+    stories = sorted((p for p in there if p.kind == "story"), key=lambda p: not p.root.xpath("//figure"))
+    articles = [next((p.path for p in stories if p.path.startswith(front)), None) for front in wanted]
     return [path for path in (*wanted, *articles) if path is not None]
 
 

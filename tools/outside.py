@@ -145,11 +145,11 @@ def axe_page(browser: Any, url: str, script: str) -> Iterator[str]:
 
 
 def chosen(pages: Iterable[Page], most: int) -> list[Page]:
-    """A few pages of every kind and language first, up to ``most``."""
-    seen: dict[tuple[str, str, bool], list[Page]] = {}
+    """A few pages of every kind and language first, with and without pictures, up to ``most``."""
+    seen: dict[tuple[str, str, bool, bool], list[Page]] = {}
     for page in pages:
         if not page.path.endswith("404.html"):
-            seen.setdefault((page.kind, page.root.get("lang") or "", page.gone), []).append(page)
+            seen.setdefault((page.kind, page.root.get("lang") or "", page.gone, bool(page.root.xpath("//figure"))), []).append(page)
     rounds = [group[n] for n in range(max(map(len, seen.values()))) for group in seen.values() if n < len(group)]
     return rounds[:most]
 

@@ -40,6 +40,8 @@ class Page:
     def kind(self) -> str:
         if asked := ASKED.search(self.path):
             return asked[0]
+        if "/story/" in self.path:
+            return "list story"
         for kind in ("story", "list front", "list", "page"):
             if self.root.xpath(f"//main//*[starts-with(@class,'{kind}')]"):
                 return kind

@@ -297,6 +297,16 @@ def test_json_ld_of_a_translation() -> None:
     assert [c["@type"] for c in data["correction"]] == ["CorrectionComment"]  # type: ignore[attr-defined]
     assert data["publisher"]["correctionsPolicy"] == "https://news.example/fr/corrections/"  # type: ignore[index,call-overload]
     assert len(str(data["headline"])) <= 110
+    assert "image" not in data
+
+
+def test_json_ld_names_the_pictures_that_are_shown() -> None:
+    own = Picture(url="pictures/0123", caption=Inline("The pier"), credit="H. Post", widths=(640, 1280))
+    base = samples.ferry_fr()
+    shown = replace(base, article=replace(base.article, pictures=(own, replace(own, url="https://harbour.example/pier.jpg"))))
+    address = "https://news.example/pictures/0123-1280.jpg"
+    assert json_ld(shown)["image"] == [{"@type": "ImageObject", "url": address, "caption": "The pier", "creditText": "H. Post"}]
+    assert "image" not in json_ld(replace(shown, source=replace(base.source, pictures=False)))
 
 
 def test_digital_source_type_follows_the_kind_of_engine() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
-from babelwire.model import Amendment, Card, Edition, File, Found, Hit, Licence, Listing, Publication, Query
+from babelwire.model import Amendment, Card, Edition, File, Found, Hit, Inline, Licence, Listing, Picture, Publication, Query
+from babelwire.pictures import encode as pictures
 from babelwire.render import (
     Site,
     about,
@@ -21,10 +23,14 @@ from babelwire.render import (
     syndicate,
     topic_path,
 )
+from tests.pictures.test_encode import drawn
 from tests.render import samples
 
 ASKED = replace(samples.SITE, search=True, reports=True)  #: the sample site with all that a server answers
 WORDS = {"fr": "ferry îles", "ar": "العبّارة"}
+CAPTION = "The old pier of the harbour in winter, before the storm."
+CAPTION_FR = "La vieille jetée du port en hiver, avant la tempête."
+CAPTION_AR = "رصيف الميناء القديم في الشتاء، قبل العاصفة."
 SOURCES = (samples.HARBOUR, samples.MERCURIO, samples.BOTE, samples.SAHIFA)
 
 
@@ -43,7 +49,35 @@ def publications() -> dict[str, Publication]:
         "hostile": samples.hostile_fr(),
         "corrected": _another(samples.corrected_fr(), "corrected0000", "fr/2026/11/24/corrected-0000/"),
         "gone": replace(samples.gone_fr(), path="fr/2026/11/24/gone-0000/"),
+        "pictured": pictured(_another(samples.ferry_fr(), "pictured0000", "fr/2026/11/24/pictured-0000/"), CAPTION_FR),
+        "pictured arabic": pictured(_another(ar, "pictured0000", "ar/2026/11/24/pictured-0000/"), CAPTION_AR),
     }
+
+
+def pictured(publication: Publication, caption: str) -> Publication:
+    """With two pictures of our own: one with caption and credit, one that has but a text for those who do not see it."""
+    place = f"pictures/{publication.article.key}"
+    pier = Picture(
+        url=f"{place}/pier", alt="The pier", caption=Inline(CAPTION), credit="Ada Lind", width=1280, height=720, widths=pictures.WIDTHS
+    )
+    ferry = Picture(url=f"{place}/ferry", alt="The ferry at night", width=1280, height=720, widths=pictures.WIDTHS)
+    told = (*publication.translation.passages, samples.passage("caption:0", [(CAPTION, caption)]))
+    return replace(
+        publication,
+        article=replace(publication.article, pictures=(pier, ferry)),
+        translation=replace(publication.translation, passages=told),
+    )
+
+
+@cache
+def copies() -> tuple[File, ...]:
+    """The files of these pictures, in both widths and forms."""
+    made = pictures.encode(pictures.Ask("https://harbour.example/pier.jpg", drawn()))
+    return tuple(
+        File(f"pictures/pictured0000/{name}-{one.width}.{one.ending}", one.body, {"webp": "image/webp", "jpg": "image/jpeg"}[one.ending])
+        for name in ("pier", "ferry")
+        for one in made
+    )
 
 
 def _another(publication: Publication, key: str, path: str) -> Publication:
@@ -88,7 +122,7 @@ def files(site: Site = samples.SITE) -> list[File]:
     for file in static.files(site, now=samples.NOW, sources=SOURCES, sections=sections):
         made[file.path] = file
     cards = {e.language: [samples.card_of(p) for p in everything(e) if not p.withdrawn] for e in site.editions}
-    return [*made.values(), pages.editions(site, cards)]
+    return [*made.values(), *copies(), pages.editions(site, cards)]
 
 
 def asked(site: Site = ASKED) -> Iterator[File]:

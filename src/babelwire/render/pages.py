@@ -8,7 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from babelwire.model import Card, Edition, File, Licence, Listing, Picture, Publication, Telling, Topic, Verdict
-from babelwire.render import body, markup, structured
+from babelwire.render import body, markup, pictured, structured
 from babelwire.render import locale as locales
 from babelwire.render.address import story_path, topic_path
 from babelwire.render.locale import Locale
@@ -192,38 +192,21 @@ def _note(kind: str, locale: Locale) -> Markup:
 
 
 def _pictures(seen: Shown, site: Site) -> Iterator[dict[str, object]]:
-    """Pictures on our own host only: a visitor's address is nobody else's business."""
-    for n, picture in seen.pictures:
-        source = _picture_source(picture, site)
-        if source and picture.widths:
-            yield {
-                "src": f"{source}-{picture.widths[0]}.jpg",
-                "sets": [(kind, _set(source, picture, ending)) for kind, ending in (("image/webp", "webp"), ("image/jpeg", "jpg"))],
-                "alt": _passage(seen, f"alt:{n}") or markup.line(picture.alt),
-                "caption": _caption(seen, n, picture),
-                "credit": markup.bdi(picture.credit) if picture.credit else "",
-                "width": picture.width,
-                "height": picture.height,
-            }
-
-
-def _picture_source(picture: Picture, site: Site) -> str | None:
-    own = site.url("")
-    path = picture.url.removeprefix(own) if picture.url.startswith(own) else picture.url
-    return None if ":" in path or path.startswith("/") or markup.clean(path) != path else site.link(path)
+    for number, picture, path in pictured.ours(seen, site):
+        source = site.link(path)
+        yield {
+            "src": f"{source}-{picture.widths[0]}.jpg",
+            "sets": [(kind, _set(source, picture, ending)) for kind, ending in (("image/webp", "webp"), ("image/jpeg", "jpg"))],
+            "alt": pictured.alt(seen, number, picture),
+            "caption": markup.html(pictured.caption(seen, number, picture)),
+            "credit": markup.bdi(picture.credit) if picture.credit else "",
+            "width": picture.width,
+            "height": picture.height,
+        }
 
 
 def _set(source: str, picture: Picture, ending: str) -> str:
     return ", ".join(f"{source}-{width}.{ending} {width}w" for width in picture.widths)
-
-
-def _passage(seen: Shown, place: str) -> str:
-    found = seen.publication.translation.passage(place)
-    return markup.line(found.text) if found else ""
-
-
-def _caption(seen: Shown, n: int, picture: Picture) -> Markup:
-    return markup.html(seen.publication.translation.passage(f"caption:{n}") or picture.caption)
 
 
 def _limit(seen: Shown, locale: Locale) -> Markup | None:

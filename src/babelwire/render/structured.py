@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from babelwire.model import BlockKind, Edition, Inline, Listing, Publication
+from babelwire.model import BlockKind, Edition, Inline, Listing, Picture, Publication
 from babelwire.render import locale as locales
-from babelwire.render import markup
+from babelwire.render import markup, pictured
 from babelwire.render.body import target
 from babelwire.render.shown import Shown, Unit
 from babelwire.render.site import Site
@@ -46,6 +46,9 @@ def news_article(shown: Shown, site: Site) -> dict[str, Any]:
         "creditText": markup.line(publication.source.attribution or publication.source.name, 300),
         "license": markup.address(publication.source.licence_url),
     }
+    data["image"] = [
+        _image(shown, number, picture, f"{site.url(path)}-{picture.widths[-1]}.jpg") for number, picture, path in pictured.ours(shown, site)
+    ]
     if shown.translated:
         data |= _translated(shown, site)
     data["correction"] = [
@@ -128,6 +131,12 @@ def _source(publication: Publication) -> dict[str, Any]:
         "url": markup.address(publication.source.homepage),
     }
     return {k: v for k, v in source.items() if v}
+
+
+def _image(shown: Shown, number: int, picture: Picture, address: str) -> dict[str, Any]:
+    words = markup.line(markup.plain(pictured.caption(shown, number, picture)), 300)
+    image = {"@type": "ImageObject", "url": address, "caption": words, "creditText": markup.line(picture.credit, 120)}
+    return {k: v for k, v in image.items() if v}
 
 
 def _section(publication: Publication) -> str | None:
