@@ -212,6 +212,12 @@ def test_an_operator_s_day(day: Day) -> None:
     day.press("Save the phrase")
     day.sees("Saved; 1 translation will be made again.", "maire")
 
+    # and taken out again
+    day.click(page.get_by_role("link", name="Remove mayor (en-fr)"))
+    day.sees("What would change without it?", "mayor (en-fr) is rendered maire now")
+    day.press("Remove the phrase")
+    day.sees("Removed;")
+
     # take it down
     day.go(f"/desk/find/?address={world.HOME}/pier")
     page.click("summary")
