@@ -13,8 +13,8 @@ import re
 from typing import Any, NamedTuple
 
 #: Where no spaces are written (Chinese, Japanese, Thai, Lao, Khmer, Burmese) every letter is a word.
-_ONE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"[{_ONE}]|[^\W_{_ONE}]+")
+ONE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{ONE}]|[^\W_{ONE}]+")
 #: BCP 47 base tag -> the stemmer's name
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",

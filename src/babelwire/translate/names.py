@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from babelwire.glossary.words import Word, alike, base, words
+from babelwire.glossary.words import ONE, WORD, Word, alike, base, words
 from babelwire.model import Origin, Pair, Rendering, SpanKind
 from babelwire.translate.sentence import Unit
 
@@ -45,15 +45,17 @@ def sights(unit: Unit, rendering: Rendering, pair: Pair) -> list[Sight]:
     if base(pair.target) not in UNDECLINED or rendering.origin not in SEEN or rendering.blocked:
         return []
     text = rendering.target.text
-    capitals = [w for w in words(text) if _capital(w)]
+    runs = list(_names(unit))
+    capitals = _capitals(text) if runs else []
     found: dict[str, Sight] = {}
-    for run in _names(unit) if capitals else ():
+    for run in runs if capitals else ():
         name = unit.segment.text[run[0].start : run[-1].end]
         places = tuple(_there(run, capitals, text))
         said = {text[a:b] for a, b in places}
         if len(said) == 1:
             found[name] = Sight(name, said.pop(), places)
-    return [s for s in found.values() if not any(o is not s and set(o.places) & set(s.places) for o in found.values())]
+    seen = list(found.values())
+    return [s for s in seen if not any(o is not s and not set(o.places).isdisjoint(s.places) for o in seen)] if len(seen) > 1 else seen
 
 
 def said(seen: Sequence[Sequence[Sight]], renderings: Sequence[Rendering]) -> dict[str, str]:
@@ -103,16 +105,17 @@ def _same(one: str, two: str, language: str) -> bool:
 def _names(unit: Unit) -> Iterator[Sequence[Word]]:
     """Runs of words with capitals inside a sentence, apart from the glossary's terms; none where most words have capitals."""
     text = unit.segment.text
-    there = words(text)
-    small = sum(w.text[0].islower() for w in there)
-    if small * 2 < len(there) - 1:
+    capitals = _capitals(text)
+    first = WORD.search(text) if capitals else None
+    if first is None:
         return
-    taken = [(f.start, f.end) for f in unit.found]
-    named = [n > 0 and _capital(w) and all(w.end <= a or b <= w.start for a, b in taken) for n, w in enumerate(there)]
-    for is_name, group in itertools.groupby(zip(named, there, strict=True), key=lambda x: x[0]):
-        run = [w for _, w in group]
-        if is_name:
-            yield from (r for r in _pieces(run, text) if len(r) <= LONGEST and all(len(w.text) >= SHORTEST for w in r) and not _people(r))
+    there = WORD.findall(text)
+    if sum(w[0].islower() for w in there) * 2 < len(there) - 1:
+        return
+    inside = [w for w in capitals if w.start > first.start() and all(w.end <= f.start or f.end <= w.start for f in unit.found)]
+    for run in _pieces(inside, text):
+        if len(run) <= LONGEST and all(len(w.text) >= SHORTEST for w in run) and not _people(run):
+            yield run
 
 
 def _people(run: Sequence[Word]) -> bool:
@@ -120,7 +123,7 @@ def _people(run: Sequence[Word]) -> bool:
 
 
 def _pieces(run: Sequence[Word], text: str) -> Iterator[Sequence[Word]]:
-    """A run cut where more than a space or hyphen stands between two words."""
+    """Words cut where more than a space or hyphen stands between two of them."""
     first = 0
     for n in range(1, len(run) + 1):
         if n == len(run) or text[run[n - 1].end : run[n].start] not in (" ", "-"):
@@ -130,15 +133,29 @@ def _pieces(run: Sequence[Word], text: str) -> Iterator[Sequence[Word]]:
 
 def _there(run: Sequence[Word], capitals: Sequence[Word], target: str) -> Iterator[tuple[int, int]]:
     """Where as many words in a row stand in the translation, each with a capital and kin to the name's."""
+    wanted = run[0].text
+    initial = _initial(wanted)
     for n in range(len(capitals) - len(run) + 1):
+        if _initial(capitals[n].text) != initial or not _kin(capitals[n].text, wanted):
+            continue
         window = capitals[n : n + len(run)]
         joined = (target[a.end : b.start] in (" ", "-") for a, b in itertools.pairwise(window))
-        if all(_kin(w.text, v.text) for w, v in zip(window, run, strict=True)) and all(joined):
+        if all(_kin(w.text, v.text) for w, v in zip(window[1:], run[1:], strict=True)) and all(joined):
             yield window[0].start, window[-1].end
 
 
-def _capital(word: Word) -> bool:
-    return word.text[0].isupper() and not word.text.isnumeric()
+def _capitals(text: str) -> list[Word]:
+    """Of the words of a text those with a capital. Most have none: the search goes past those in ASCII without making words of them."""
+    found = (Word(m.start(), m.end(), m.group()) for m in _MAYBE_CAPITAL.finditer(text))
+    return [w for w in found if w.text[0].isupper() and not w.text.isnumeric()]
+
+
+_MAYBE_CAPITAL = re.compile(rf"[^\W_{ONE}a-z0-9](?<![^\W_{ONE}].)[^\W_{ONE}]*")
+
+
+def _initial(word: str) -> str:
+    """The first letter of kin is the same."""
+    return word[0].lower() if word[0].isascii() else _folded(word)[:1]
 
 
 @lru_cache(maxsize=20_000)
@@ -151,11 +168,16 @@ def _kin(one: str, two: str) -> bool:
 
 
 def _folded(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
 
 
 def _consonants(word: str) -> str:
-    return "".join(c for c in word if c not in "aeiouyhjw")
+    return word.translate(_NO_VOWELS)
+
+
+_NO_VOWELS = str.maketrans("", "", "aeiouyhjw")
 
 
 def _grown(name: str, rendering: str) -> bool:
