@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from babelwire import check, glossary
 from babelwire.model import Inline, Origin, Pair, Passage, Rendering, Span, SpanKind
 from babelwire.text import inline, typography
+from babelwire.text.quotes import MARKS
 from babelwire.translate.sentence import Unit
 
+_MARK = re.compile(f"[{re.escape(MARKS)}]")
 #: What may stand at the edges of a quoted phrase without being part of it.
 EDGES = "«»“”„\"'‘’‹›「」 \u00a0\u202f.,;:!?…"
 
@@ -25,7 +28,10 @@ def closed(units: Sequence[Unit], renderings: Sequence[Rendering], tags: Pair) -
     """Quotations that a passage of the source opens and never closes, closed before the clause that says who spoke."""
     out = list(renderings)
     for passage in passages(units, renderings):
-        if check.close(passage.source, passage.target, tags) == passage.target:
+        if not any(_MARK.search(r.source.text) for r in passage.renderings):
+            continue
+        whole = passage.target
+        if check.close(passage.source, whole, tags) == whole:
             continue
         for n, (unit, r) in enumerate(zip(units, renderings, strict=True)):
             closed = check.close(r.source.inline, r.target, tags) if unit.place == passage.place else r.target
@@ -69,8 +75,12 @@ class _Quoted:
 
 
 def _quotations(rendering: Rendering, pair: Pair) -> list[_Quoted]:
-    source, target = rendering.source.inline, inline.quotations(rendering.target, pair.target)
-    mine, theirs = _marked(source), _marked(target)
+    source = rendering.source.inline
+    mine = _marked(source)
+    if not mine:
+        return []
+    target = inline.quotations(rendering.target, pair.target)
+    theirs = _marked(target)
     out = []
     for a, b in zip(mine, theirs, strict=True) if len(mine) == len(theirs) else ():
         phrase = source.text[a.start : a.end].strip(EDGES)
@@ -88,7 +98,7 @@ def _unified(rendering: Rendering, chosen: Mapping[str, _Quoted], pair: Pair) ->
         if wanted is None or inside or _same_words(wanted.wording, mine.wording, pair.target):
             continue
         text = text.replaced(mine.start, mine.end, _as_begun(wanted, mine))
-    return replace(rendering, target=text)
+    return rendering if text is rendering.target else replace(rendering, target=text)
 
 
 def _as_begun(wanted: _Quoted, mine: _Quoted) -> str:
