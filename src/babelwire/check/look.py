@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 from babelwire.model import Inline, Pair, Severity, SpanKind, Term
 from babelwire.text import language as tags
@@ -20,6 +21,23 @@ _ADDRESS = re.compile(
 _KEPT = frozenset({SpanKind.CODE, SpanKind.KEEP})
 #: Letters with the marks that belong to them; an apostrophe or hyphen inside holds a word together.
 WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e]|['’·\-][^\W\d_]|[^\W\d_])*")
+#: What a text in western languages is not written with; without these a word is a run of letters of a short list, found twice as fast.
+_BEYOND = re.compile("[\u0250-\u1fff\u2070-\U0010ffff]")
+_WESTERN = "".join(chr(n) for n in range(0x250) if WORD.match(chr(n)))
+_WESTERN_WORD = re.compile(f"[{_WESTERN}]+(?:['’·\\-][{_WESTERN}]+)*")
+
+Kept = TypeVar("Kept")
+
+
+class lazy(Generic[Kept]):
+    """A property looked at once. ``functools.cached_property`` takes a lock in Python 3.11, which costs more than most of these."""
+
+    def __init__(self, look: Callable[[Any], Kept]) -> None:
+        self._look, self._name = look, look.__name__
+
+    def __get__(self, of: Any, owner: object = None) -> Kept:
+        found = of.__dict__[self._name] = self._look(of)
+        return found
 
 
 @dataclass(frozen=True)
@@ -29,64 +47,71 @@ class Side:
     inline: Inline
     language: str
 
-    @cached_property
+    @lazy
     def base(self) -> str:
         return tags.base(self.language)
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """The text without what is never translated: code, kept words, addresses, handles."""
         text = self.inline.text
         for span in self.inline.spans:
             if span.kind in _KEPT:
                 text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-        return _ADDRESS.sub(lambda m: " " * len(m.group()), text) if hinted(text) else text
+        return _ADDRESS.sub(lambda m: " " * len(m.group()), text) if self._hinted else text
 
-    @cached_property
+    @lazy
+    def _hinted(self) -> bool:
+        return hinted(self.inline.text)
+
+    @lazy
+    def western(self) -> bool:
+        """Latin letters of European languages and general punctuation alone: there is nothing of other scripts to look for."""
+        return _BEYOND.search(self.inline.text) is None
+
+    @lazy
     def addresses(self) -> tuple[str, ...]:
         text = self.inline.text
-        return tuple(m.group().rstrip(".,;:!?)…'’") for m in _ADDRESS.finditer(text)) if hinted(text) else ()
+        return tuple(m.group().rstrip(".,;:!?)…'’") for m in _ADDRESS.finditer(text)) if self._hinted else ()
 
-    @cached_property
+    @lazy
     def kept(self) -> tuple[str, ...]:
         return tuple(self.inline.text[s.start : s.end] for s in self.inline.spans if s.kind in _KEPT)
 
-    @cached_property
+    @lazy
     def words(self) -> tuple[str, ...]:
-        return tuple(WORD.findall(self.text))
+        return tuple((_WESTERN_WORD if self.western else WORD).findall(self.text))
 
-    @cached_property
+    @lazy
     def low(self) -> tuple[str, ...]:
-        low = self.text.lower()
-        if len(low) == len(self.text):  # a capital or two grow when they are made small
-            return tuple(WORD.findall(low.replace("’", "'")))
-        return tuple(w.lower().replace("’", "'") for w in self.words)
+        if "Σ" in self.text:  # small, it depends on what stands behind it
+            return tuple(WORD.findall(self.text.lower().replace("’", "'")))
+        low = map(str.lower, self.words)
+        return tuple(w.replace("’", "'") for w in low) if "’" in self.text else tuple(low)
 
-    @cached_property
+    @lazy
     def vocabulary(self) -> frozenset[str]:
         return frozenset(self.low)
 
-    @cached_property
+    @lazy
     def marks(self) -> tuple[Mark, ...]:
         return marks(self.inline.text)
 
-    @cached_property
+    @lazy
     def quotations(self) -> tuple[tuple[Mark, ...], int, int]:
         """(opening marks that have a partner, how many open and are not closed, how many close and were not opened); no titles."""
+        if not self.marks:
+            return (), 0, 0
         text, found = self.inline.text, [m for m in self.marks if self.inline.text[m.at] not in TITLES]
         paired = tuple(m for m in found if m.opens and m.partner is not None and m.partner - m.at > 1)
         loose = [m for m in found if m.partner is None and text[m.at] not in "'’‘"]
         return paired, sum(m.opens for m in loose), sum(not m.opens for m in loose)
 
-    @cached_property
+    @lazy
     def quantities(self) -> tuple[numbers.Quantity, ...]:
         return numbers.read(self.text, self.language)
 
-    @cached_property
-    def letters(self) -> int:
-        return tags.letters(self.text)
-
-    @cached_property
+    @lazy
     def scripts(self) -> dict[str, int]:
         return tags.scripts(self.text)
 
@@ -107,6 +132,11 @@ class Look:
     score: float | None = None
     unknown: float | None = None
     terms: Sequence[Term] = ()
+
+    @lazy
+    def numbers(self) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
+        """The numbers that one side lacks, and the other."""
+        return numbers.compare(self.source.quantities, self.target.quantities)
 
 
 #: Yields one sentence for each fault it finds, with the evidence in it.

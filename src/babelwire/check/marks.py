@@ -23,7 +23,7 @@ def quotations(side: Side) -> tuple[tuple[Mark, ...], int, int]:
 def quotation_lost(look: Look) -> Iterator[str]:
     """Seed fault 5: the source quotes somebody, the translation does not say so."""
     theirs, _, _ = quotations(look.source)
-    if _bare(look.target) and theirs and not all(_titled(look.source, m) for m in theirs):
+    if theirs and _bare(look.target) and not all(_titled(look.source, m) for m in theirs):
         first = theirs[0]
         yield f"the source has the quotation {_shown_at(look.source, first)}, the translation has no quotation marks"
 
@@ -31,7 +31,7 @@ def quotation_lost(look: Look) -> Iterator[str]:
 def quotation_part(look: Look) -> Iterator[str]:
     """As ``quotation_lost``, where a quotation only begins or ends in this sentence: the passage as a whole decides."""
     theirs, opened, closed = quotations(look.source)
-    if _bare(look.target) and not theirs and (opened or closed):
+    if (opened or closed) and not theirs and _bare(look.target):
         yield f"a quotation {'begins' if opened else 'ends'} in the source, the translation has no quotation marks"
 
 
@@ -51,13 +51,13 @@ def _titled(side: Side, mark: Mark) -> bool:
 
 def quotation_open(look: Look) -> Iterator[str]:
     """Seed fault 4: a quotation that is opened and never closed, or closed and never opened, where the source's all match."""
-    if not _loose(look.source):
+    if any(quotations(look.target)[1:]) and not _loose(look.source):
         yield from _unmatched(look)
 
 
 def quotation_continued(look: Look) -> Iterator[str]:
     """As ``quotation_open``, in a sentence to which a quotation of the source goes on, or from which: the passage decides."""
-    if _loose(look.source):
+    if any(quotations(look.target)[1:]) and _loose(look.source):
         yield from _unmatched(look)
 
 
@@ -88,14 +88,13 @@ def quotation_count(look: Look) -> Iterator[str]:
 
 def bracket(look: Look) -> Iterator[str]:
     """Brackets that match in the source match in the translation."""
-    for one, other in ("()", "[]"):
-        if _balanced(look.source.text, one, other) and not _balanced(look.target.text, one, other):
-            yield f"brackets {one}{other} match in the source and do not in the translation"
+    for one, other in (("(（", ")）"), ("[", "]")):
+        if not _balanced(look.target.text, one, other) and _balanced(look.source.text, one, other):
+            yield f"brackets {one[0]}{other[0]} match in the source and do not in the translation"
 
 
-def _balanced(text: str, one: str, other: str) -> bool:
-    text = text.replace("（", "(").replace("）", ")")
-    return text.count(one) == text.count(other)
+def _balanced(text: str, ones: str, others: str) -> bool:
+    return sum(map(text.count, ones)) == sum(map(text.count, others))
 
 
 def scare_capital(look: Look) -> Iterator[str]:
@@ -107,7 +106,7 @@ def scare_capital(look: Look) -> Iterator[str]:
 def scare_capitals(look: Look) -> list[Mark]:
     """The quotations of the target that begin with a capital letter they should not have."""
     theirs, ours = quotations(look.source)[0], quotations(look.target)[0]
-    if look.target.base in ("de", "lb") or len(theirs) != len(ours):
+    if not ours or look.target.base in ("de", "lb") or len(theirs) != len(ours):
         return []
     return [t for s, t in zip(theirs, ours, strict=True) if _starts_small(look.source, s) and _starts_capital(look.target, t)]
 
@@ -142,6 +141,8 @@ _APERTIUM = re.compile(r"(?<![\w*@#/])[*@#](?=[^\W\d_])[\w’'-]+")
 
 def entities(text: str) -> list[str]:
     """HTML entities written out in a text, whole or broken by spaces."""
+    if "&" not in text:
+        return []
     return [
         m.group()
         for m in _ENTITY.finditer(text)
@@ -151,8 +152,9 @@ def entities(text: str) -> list[str]:
 
 def entity(look: Look) -> Iterator[str]:
     """An HTML entity that the source does not have: the engine escaped its answer."""
-    theirs = entities(look.source.inline.text)
-    for found in dict.fromkeys(entities(look.target.inline.text)):
+    ours = entities(look.target.inline.text)
+    theirs = entities(look.source.inline.text) if ours else []
+    for found in dict.fromkeys(ours):
         if found not in theirs:
             yield f"HTML entity left in the text: {shown(found)}"
 
@@ -166,6 +168,8 @@ def markup(look: Look) -> Iterator[str]:
 
 def marker(look: Look) -> Iterator[str]:
     """Private-use or replacement characters: our own markers, or bytes that were no text."""
+    if look.target.western:
+        return
     found = {c for c in _PRIVATE.findall(look.target.inline.text) if c not in look.source.inline.text}
     if found:
         yield f"characters that are no text were left: {', '.join(f'U+{ord(c):04X}' for c in sorted(found))}"
@@ -173,8 +177,10 @@ def marker(look: Look) -> Iterator[str]:
 
 def apertium(look: Look) -> Iterator[str]:
     """The marks with which Apertium shows what it could not do: ``*unknown``, ``@untranslated``, ``#ungenerated``."""
-    theirs = look.source.inline.text
-    for found in dict.fromkeys(m.group() for m in _APERTIUM.finditer(look.target.inline.text)):
+    theirs, ours = look.source.inline.text, look.target.inline.text
+    if not ("*" in ours or "@" in ours or "#" in ours):
+        return
+    for found in dict.fromkeys(m.group() for m in _APERTIUM.finditer(ours)):
         if found not in theirs:
             yield f"the engine marked a word it could not translate: {shown(found)}"
 

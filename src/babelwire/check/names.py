@@ -90,7 +90,7 @@ def _calendar(language: str) -> frozenset[str]:
 
 def other_names(look: Look) -> Iterator[str]:
     """Of several names not one is there: this is the translation of something else."""
-    if look.target.scripts.keys() & {"Arab", "Hebr"}:
+    if not look.target.western and look.target.scripts.keys() & {"Arab", "Hebr"}:
         return  # English writes Senate and Democrats with capital letters, and their skeletons say nothing
     there = _names_and_missing(look)
     if there and len(there[0]) >= SEVERAL and len(there[1]) == len(there[0]):

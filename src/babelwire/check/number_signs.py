@@ -10,11 +10,11 @@ from .quantity import Quantity, rounded
 
 def number(text: str) -> Quantity:
     """Readings of digits with separators: "1.500" may be fifteen hundred or one and a half, "26.07.2020" is three numbers."""
+    if text.isdecimal():
+        return Quantity(text, frozenset((float(text),)), digits=True)
     parts = re.split(r"\D", text)
     marks = re.findall(r"\D", text)
     found: set[float] = set()
-    if not marks:
-        found.add(float(parts[0]))
     if marks and len(set(marks)) == 1 and grouped(parts):
         found.add(float("".join(parts)))
     if marks and marks[-1] in ".," and marks.count(marks[-1]) == 1 and (len(parts) == 2 or grouped(parts[:-1])):
@@ -87,9 +87,9 @@ _ANY_ROMAN = re.compile(r"[IVXLC](?:[IVXLC]|e\b|er\b|ème|[ºª-]|\b)")  # tried
 
 
 def roman(text: str) -> Iterator[Quantity]:
-    for match in _ROMAN.finditer(text) if _ANY_ROMAN.search(text) else ():
-        numeral = match.group()
-        if numeral:
+    for may in _ANY_ROMAN.finditer(text):
+        match = _ROMAN.match(text, may.start())
+        if match and (numeral := match.group()):
             yield Quantity(numeral, frozenset({float(_roman_value(numeral))}), hint=True)
 
 

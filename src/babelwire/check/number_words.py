@@ -24,7 +24,7 @@ class Words:
     scale: dict[str, float] = field(default_factory=dict)
     glue: frozenset[str] = frozenset()
     glued: bool = False
-    silent: set[str] = field(default_factory=set)  #: words looked up before that say nothing of numbers
+    silent: set[str] = field(default_factory=set)  #: what stood between spaces before and says nothing of numbers
     seen: dict[str, tuple[tuple[float, bool] | None, tuple[Quantity, ...]]] = field(default_factory=dict)  #: of words looked up before
 
     @property
@@ -44,31 +44,42 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
         return
     run: list[tuple[str, float, bool]] = []
     before: tuple[Quantity, ...] = ()
-    spelt = _WORD.findall(text.lower())
-    if words.silent.issuperset(spelt):
+    pieces = text.lower().split()
+    if words.silent.issuperset(pieces):
         return
-    for word in (*spelt, ""):
-        if not run and word in words.silent:
-            before = ()
+    for piece in pieces:
+        if not run and (piece in words.silent or _silent(piece, words)):
+            if before and _WORD.search(piece):
+                before = ()
             continue
-        known, hints = _word(word, words)
-        if run and not known and len(hints) == 1 and len(hints[0].values) == 1 and word in words.hint:
-            (value,) = hints[0].values
-            if 1 <= value < 10 and run[-1][1] >= 10 and _goes_on(run, value, False, words):
-                run.append((word, value, False))  # "dix-neuf", "twenty-first": more than a hint behind tens
+        for word in _WORD.findall(piece):
+            known, hints = _word(word, words)
+            if run and not known and len(hints) == 1 and len(hints[0].values) == 1 and word in words.hint:
+                (value,) = hints[0].values
+                if 1 <= value < 10 and run[-1][1] >= 10 and _goes_on(run, value, False, words):
+                    run.append((word, value, False))  # "dix-neuf", "twenty-first": more than a hint behind tens
+                    continue
+            if known and _goes_on(run, *known, words):
+                run.append((word, *known))
                 continue
-        if known and _goes_on(run, *known, words):
-            run.append((word, *known))
-            continue
-        if run and word in words.glue:
-            run.append((word, -1.0, False))
-            continue
-        yield from _say(run)
-        run = [(word, *known)] if known else []
-        yield from hints
-        if not words.cardinal:
-            yield from _tens(before, hints)
-        before = hints
+            if run and word in words.glue:
+                run.append((word, -1.0, False))
+                continue
+            yield from _say(run)
+            run = [(word, *known)] if known else []
+            yield from hints
+            if not words.cardinal:
+                yield from _tens(before, hints)
+            before = hints
+    yield from _say(run)
+
+
+def _silent(piece: str, words: Words) -> bool:
+    """Does what stands between two spaces say nothing of numbers? Remembered with its marks, so that most need no pattern."""
+    silent = all(_word(word, words) == _NOTHING for word in _WORD.findall(piece))
+    if silent and len(words.silent) < SEEN:
+        words.silent.add(piece)
+    return silent
 
 
 def _tens(before: tuple[Quantity, ...], hints: tuple[Quantity, ...]) -> Iterator[Quantity]:
@@ -87,9 +98,10 @@ def _word(word: str, words: Words) -> tuple[tuple[float, bool] | None, tuple[Qua
         found = known, () if known or not word else tuple(_hints(word, words))
         if len(words.seen) < SEEN:
             words.seen[word] = found
-            if found == (None, ()):
-                words.silent.add(word)
     return found
+
+
+_NOTHING = (None, ())
 
 
 def _lookup(word: str, words: Words) -> tuple[float, bool] | None:

@@ -12,7 +12,6 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from babelwire.text import language as tags
@@ -20,7 +19,7 @@ from babelwire.text.address import hinted
 
 from .number_signs import number, roman, signs
 from .number_words import Words, spoken, words_of
-from .quantity import Quantity, converts, measured, rounded
+from .quantity import REACH, Quantity, converts, rounded
 
 __all__ = ["Quantity", "compare", "read", "values"]
 
@@ -35,7 +34,7 @@ def read(text: str, language: str) -> tuple[Quantity, ...]:
     for start, end, quantity in (*signs(plain), *_digits(plain, words)):
         if not any(a < end and start < b for a, b in taken):
             taken.append((start, end))
-            found.append(measured(plain, end, quantity))
+            found.append(quantity._replace(behind=plain[end : end + REACH]))
     rest = plain
     for start, end in taken:
         rest = rest[:start] + " " * (end - start) + rest[end:]
@@ -48,11 +47,18 @@ def compare(source: Sequence[Quantity], target: Sequence[Quantity]) -> tuple[lis
     Hints and zero (o'clock sharp, nil) ask for nothing. A number in the other system of measures ("10 miles", "16 km") or
     with a conversion beside it is the same number.
     """
-    lost = [q for q in source if not q.hint and any(q.values) and not q.answered_by(values(target))]
-    new = [q for q in target if not q.hint and any(q.values) and not q.answered_by(values(source))]
-    converted = [(a, b) for a in source for b in target if converts(a, b)]
-    lost = [q for q in lost if not any(q is a for a, _ in converted)]
-    return lost, [q for q in new if not any(q is b for _, b in converted)]
+    lost, new = _unanswered(source, target), _unanswered(target, source)
+    if lost or new:
+        converted = [(a, b) for a in source for b in target if converts(a, b)]
+        lost = [q for q in lost if not any(q is a for a, _ in converted)]
+        new = [q for q in new if not any(q is b for _, b in converted)]
+    return lost, new
+
+
+def _unanswered(ones: Sequence[Quantity], others: Sequence[Quantity]) -> list[Quantity]:
+    asking = [q for q in ones if not q.hint and any(q.values)]
+    said = values(others) if asking else frozenset()
+    return [q for q in asking if not q.answered_by(said)]
 
 
 def values(quantities: Sequence[Quantity]) -> frozenset[float]:
@@ -70,7 +76,11 @@ def _plain(text: str) -> str:
     """The same text, character by character, with ASCII digits and separators; addresses are blanked out."""
     if hinted(text):
         text = _WEB.sub(lambda m: " " * len(m.group()), text)
-    return text if text.isascii() else text.translate(_ascii())
+    return text.translate(_ascii()) if _FOREIGN.search(text) else text
+
+
+#: Where such digits and separators may be: not among Latin, Greek, Cyrillic and Hebrew letters, not among dashes and quotation marks.
+_FOREIGN = re.compile("[´\u0660-\u1fff\u2070-\U0010ffff]")
 
 
 @lru_cache(maxsize=1)
@@ -103,10 +113,10 @@ def _digits(text: str, words: Words) -> Iterator[tuple[int, int, Quantity]]:
                 scaled = frozenset(rounded(v * times) for v in quantity.values)
                 if previous and _RANGE.fullmatch(text, previous[1], start):
                     wider = frozenset(rounded(v * times) for v in previous[2].values)
-                    previous = (*previous[:2], replace(previous[2], values=previous[2].values | wider))
-                quantity = replace(quantity, text=text[start:stop], parts=(), values=scaled if sure else scaled | quantity.values)
-            else:
-                quantity = replace(quantity, values=quantity.values | frozenset(_readings(text, start, end, quantity)))
+                    previous = (*previous[:2], previous[2]._replace(values=previous[2].values | wider))
+                quantity = quantity._replace(text=text[start:stop], parts=(), values=scaled if sure else scaled | quantity.values)
+            elif readings := frozenset(_readings(text, start, end, quantity)):
+                quantity = quantity._replace(values=quantity.values | readings)
             if previous:
                 yield previous
             previous = (start, stop, quantity)
@@ -117,6 +127,9 @@ def _digits(text: str, words: Words) -> Iterator[tuple[int, int, Quantity]]:
 def _pieces(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """A run of digits is divided at a space that separates no thousands: "2018 100 people", "12 mai 45"."""
     text, start = match.group(), 0
+    if text.isdecimal():
+        yield match.span()
+        return
     for space in re.finditer(f"[{_SPACES}]", text):
         head, tail = re.split(r"\D", text[start : space.start()])[-1], re.match(r"\d+", text[space.end() :])
         if not (len(head) <= 3 and tail and len(tail.group()) == 3 and (head != "0")):
@@ -134,11 +147,16 @@ def _readings(text: str, start: int, end: int, quantity: Quantity) -> Iterator[f
         yield value + 1900 if value < 100 else value % 100
         if _DECADE.match(text, end) and value % 100 == 0:
             yield value // 100 + 1  # "the 1900s" are the 20th century
-    century = re.search(r"\b(1\d|20)\d\d[-/–]$", text[max(0, start - 5) : start])
-    if century and 0 <= value < 100:
+    if not (start and 0 <= value < 100):
+        return
+    before = text[start - 1]
+    if before in "-/–" and (century := _CENTURY.search(text[max(0, start - 5) : start])):
         yield float(century[1]) * 100 + value
-    if start and (text[start - 1] in "'’" or text[start - 1].isalpha()) and 0 <= value < 100:
+    if before in "'’" or before.isalpha():
         yield value + (1900 if value > 30 else 2000)
+
+
+_CENTURY = re.compile(r"\b(1\d|20)\d\d[-/–]$")
 
 
 def _scale(text: str, at: int, words: Words) -> tuple[float, int, bool]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One number of a sentence. ``values`` are its possible readings; ``parts`` what it is if it is several (a date)."""
 
     text: str
@@ -15,8 +15,17 @@ class Quantity:
     parts: tuple[float, ...] = ()
     digits: bool = False  #: written in digits: must be found again
     hint: bool = False  #: answers a number of the other side, and asks for nothing
-    imperial: int | None = None  #: the row of ``_IMPERIAL`` whose measure stands behind it
-    metric: bool = False  #: a metric measure stands behind it
+    behind: str = ""  #: what stands behind digits, as far as a measure may: "2 to 4 inches"
+
+    @property
+    def imperial(self) -> int | None:
+        """The row of ``_IMPERIAL`` whose measure stands behind it."""
+        return _imperial(self.behind) if self.behind else None
+
+    @property
+    def metric(self) -> bool:
+        """Does a metric measure stand behind it?"""
+        return bool(self.behind) and _METRIC.search(self.behind) is not None
 
     def answered_by(self, all_values: frozenset[float]) -> bool:
         """Is this number among those of the other side?"""
@@ -50,16 +59,13 @@ _METRIC = re.compile(
 )
 
 
-#: How far behind a number its measure may stand: "2 to 4 inches".
-_REACH = 16
+#: How far behind a number its measure may stand.
+REACH = 16
 
 
-def measured(text: str, end: int, found: Quantity) -> Quantity:
-    """The number with the measure behind it, if there is one: which imperial one by its place in the table, or metric."""
-    behind = text[end : end + _REACH]
-    imperial = next((n for n, (pattern, _) in enumerate(_IMPERIAL) if pattern.search(behind)), None)
-    metric = _METRIC.search(behind) is not None
-    return found if imperial is None and not metric else replace(found, imperial=imperial, metric=metric)
+@lru_cache(maxsize=1024)
+def _imperial(behind: str) -> int | None:
+    return next((n for n, (pattern, _) in enumerate(_IMPERIAL) if pattern.search(behind)), None)
 
 
 #: Conversions are rounded: "85 mph" is "135 km/h".
@@ -68,11 +74,14 @@ _ROUNDING = 0.08
 
 def converts(one: Quantity, other: Quantity) -> bool:
     """Is one the other in another measure, rounded?"""
+    if not (one.behind or other.behind):
+        return False
     if one.imperial is None:
         one, other = other, one
-    if one.imperial is None or not other.metric:
+    imperial = one.imperial
+    if imperial is None or not other.metric:
         return False
-    factors = _IMPERIAL[one.imperial][1]
+    factors = _IMPERIAL[imperial][1]
     pairs = [(a, b) for a in one.values for b in other.values if a > 0]
     return any(abs(a * f - b) <= max(_ROUNDING * abs(b), 0.5) for a, b in pairs for f in factors) or (
         not factors and any(abs((a - 32) / 1.8 - b) <= 1.5 for a, b in pairs)

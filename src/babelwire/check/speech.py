@@ -41,14 +41,14 @@ def _groups(kind: str) -> tuple[frozenset[str], ...]:
 
 def untranslated(look: Look) -> Iterator[str]:
     """The translation is the source, or nearly."""
-    if look.source.base == look.target.base or look.source.letters < 12:
+    if look.source.base == look.target.base or not tags.holds(look.source.text, 12):
         return
-    words = [w for w in look.source.low if len(w) > 2]
-    common = [w for w in words if w.islower()]
-    same = look.source.text.split() == look.target.text.split()
-    if same and _prose(look.source):
-        yield "the translation is the source, word for word"
-    elif len(common) >= 4 and not same:
+    if look.source.words == look.target.words and look.source.text.split() == look.target.text.split():
+        if _prose(look.source):
+            yield "the translation is the source, word for word"
+        return
+    common = [w for w in look.source.low if len(w) > 2 and w.islower()]
+    if len(common) >= 4:
         share = sum(map(look.target.vocabulary.__contains__, common)) / len(common)
         if (
             share > _most(look.source.base, look.target.base)
@@ -66,7 +66,7 @@ def _most(one: str, other: str) -> float:
 def _prose(side: Side) -> bool:
     """More than names and numbers: at least three words with a small initial, or signs of a script without capitals."""
     return sum(w[:1].islower() for w in side.words) >= 3 or (
-        not any(w[:1].isupper() for w in side.words) and side.letters >= tags.MIN_LETTERS
+        not any(w[:1].isupper() for w in side.words) and tags.holds(side.text, tags.MIN_LETTERS)
     )
 
 
@@ -80,13 +80,14 @@ def partly_untranslated(look: Look) -> Iterator[str]:
     if look.source.base == look.target.base or _related(look.source.base, look.target.base):
         return
     shared, words = look.source.vocabulary, look.target.words
-    if shared.isdisjoint(look.target.low) or sum(len(w) > 2 and w in shared for w in look.target.low) < 4:
+    both = {w for w in look.target.vocabulary & shared if len(w) > 2}
+    if not both or sum(map(both.__contains__, look.target.low)) < 4:
         return
+    small, theirs = [w[:1].islower() for w in words], [w.lower() in shared for w in words]
     for at in range(0, max(1, len(words) - WINDOW + 1), 2):
-        piece = words[at : at + WINDOW]
-        small = [w for w in piece if w[:1].islower()]
-        if len(small) < 4 or sum(w.lower() in shared for w in piece) < 4:
+        if sum(small[at : at + WINDOW]) < 4 or sum(theirs[at : at + WINDOW]) < 4:
             continue
+        piece = words[at : at + WINDOW]
         found = tags.detect(" ".join(piece), (look.source.language, look.target.language))
         if found and tags.base(found[0]) == look.source.base and found[1] >= WINDOW_SURE:
             yield f"still in the source's language: {shown(' '.join(piece))}"
@@ -102,7 +103,7 @@ def foreign_word(look: Look) -> Iterator[str]:
     """A word of the source, no name, that stands in the translation as it was and looks like the source's language."""
     if _related(look.source.base, look.target.base):
         return
-    shared = {w for w in look.target.words if len(w) > 2 and w.islower()}.intersection(look.source.words)
+    shared = {w for w in set(look.target.words).intersection(look.source.words) if len(w) > 2 and w.islower()}
     left = [w for w in sorted(shared) if tags.word_of(w, look.source.language, look.target.language) >= FOREIGN and w not in _INTERNATIONAL]
     if left and (len(left) > 1 or look.source.base != "en"):  # every language has taken in some words of English
         yield f"left as in the source: {', '.join(map(shown, left))}"
@@ -113,7 +114,7 @@ _INTERNATIONAL = frozenset({"euro", "euros", "km", "iphone", "online", "internet
 
 def wrong_language(look: Look) -> Iterator[str]:
     """The translation is in a language that was not asked for."""
-    if look.target.letters < tags.MIN_LETTERS or not tags.knows(look.target.language) or not _own_script(look.target):
+    if not tags.holds(look.target.text, tags.MIN_LETTERS) or not tags.knows(look.target.language) or not _own_script(look.target):
         return
     chosen = tags.detect(look.target.text, _among(look.source.language, look.target.language))
     if not chosen or chosen[1] < WRONG_SURE or _confused(tags.base(chosen[0]), look.target.base):
@@ -146,6 +147,8 @@ def _confused(one: str, other: str) -> bool:
 def wrong_script(look: Look) -> Iterator[str]:
     """Letters of a script that the target language is not written in and that the source's words do not bring along."""
     wanted = tags.written_in(look.target.language)
+    if look.target.western and "Latn" in wanted:
+        return
     ours = look.target.scripts
     total = sum(ours.values())
     if total < 4:
@@ -153,7 +156,7 @@ def wrong_script(look: Look) -> Iterator[str]:
     if (
         ours
         and sum(ours.get(s, 0) for s in wanted) < total * 0.3
-        and look.target.letters >= tags.MIN_LETTERS
+        and tags.holds(look.target.text, tags.MIN_LETTERS)
         and _mostly_foreign(look, wanted)
     ):
         yield f"written in {max(ours, key=lambda s: ours[s])}, not in {'/'.join(wanted)}"
@@ -170,7 +173,7 @@ def wrong_script(look: Look) -> Iterator[str]:
 
 def _own_script(side: Side) -> bool:
     wanted = tags.written_in(side.language)
-    return sum(side.scripts.get(s, 0) for s in wanted) >= 0.3 * sum(side.scripts.values())
+    return (side.western and "Latn" in wanted) or sum(side.scripts.get(s, 0) for s in wanted) >= 0.3 * sum(side.scripts.values())
 
 
 def _mostly_foreign(look: Look, wanted: tuple[str, ...]) -> bool:
@@ -190,6 +193,6 @@ def chatter(look: Look) -> Iterator[str]:
     """A language model speaks for itself: an introduction, a refusal, a note."""
     text = look.target.inline.text
     low = text.lower()
-    found = _chatter().search(text) if any(sign in low for sign in _data()["chatter_signs"]) else None
+    found = _chatter().search(text) if any(map(low.__contains__, _data()["chatter_signs"])) else None
     if found and not _chatter().search(look.source.inline.text):
         yield f"the engine speaks for itself: {shown(found.group())}"

@@ -28,7 +28,7 @@ UNKNOWN = 0.4
 UNSURE = -2.0
 
 _FINAL = re.compile(r"[.!?…。！？।؟۔։።][\s\"'”’»›“‘«)\]）」』】]*$")
-_QUESTION = re.compile(r"[?？؟;](?=[\s\"'”’»›“‘«)\]）」』】]*$)")
+_ASKS = re.compile("[?？؟]")
 
 
 def empty(look: Look) -> Iterator[str]:
@@ -83,7 +83,7 @@ def ending(look: Look) -> Iterator[str]:
 def question(look: Look) -> Iterator[str]:
     """A question stays a question."""
     asked, asks = (
-        bool(re.search(r"[?？؟]", s.inline.text)) or (s.base == "el" and ";" in s.inline.text) for s in (look.source, look.target)
+        _ASKS.search(s.inline.text) is not None or (s.base == "el" and ";" in s.inline.text) for s in (look.source, look.target)
     )
     if asked and not asks:
         yield "the source asks a question, the translation does not"
@@ -97,24 +97,28 @@ def question(look: Look) -> Iterator[str]:
 DENSE = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue"})
 #: Times in a row. People chant and stammer: "no, no, no" is three.
 LOOP = 4
+#: Words that do not come again in one sentence by chance.
+STRETCH = 6
 #: Words between two of the same adverb.
 NEAR = 7
 
 
 def loop(look: Look) -> Iterator[str]:
     """The engine went round in circles: a stretch three times in a row, or a long one that comes again."""
-    often, stretch = _runs(look.target.low)
-    if often >= LOOP and often > 1.5 * _runs(look.source.low)[0]:
-        yield f"{often} times in a row: {shown(stretch)}"
-        return
+    again = len(look.target.low) - len(look.target.vocabulary)  # words that stood before
+    if again >= LOOP - 1:
+        often, stretch = _runs(look.target.low)
+        if often >= LOOP and often > 1.5 * _runs(look.source.low)[0]:
+            yield f"{often} times in a row: {shown(stretch)}"
+            return
     if look.target.base in DENSE:
         signs = re.search(r"(.{2,20}?)\1{2,}", look.target.text)
         if signs and not re.search(r"(.{2,20}?)\1{2,}", look.source.text) and any(map(str.isalpha, signs[1])):
             yield f"again and again: {shown(signs[1])}"
             return
-    again = _comes_again(look.target.low)
-    if again and len(again) > 1 and not _comes_again(look.source.low, len(again) - 2):
-        yield f"said twice: {shown(' '.join(again))}"
+    twice = _comes_again(look.target.low) if again >= STRETCH else ()
+    if twice and not _comes_again(look.source.low, STRETCH - 2):
+        yield f"said twice: {shown(' '.join(twice))}"
 
 
 def _runs(words: Sequence[str]) -> tuple[int, str]:
@@ -129,9 +133,8 @@ def _runs(words: Sequence[str]) -> tuple[int, str]:
     return best
 
 
-def _comes_again(words: Sequence[str], size: int = 6) -> tuple[str, ...]:
+def _comes_again(words: Sequence[str], size: int = STRETCH) -> tuple[str, ...]:
     """A stretch of ``size`` words that occurs twice."""
-    size = max(size, 3)
     seen: set[tuple[str, ...]] = set()
     for at in range(len(words) - size + 1):
         piece = tuple(words[at : at + size])
@@ -143,16 +146,17 @@ def _comes_again(words: Sequence[str], size: int = 6) -> tuple[str, ...]:
 
 def doubled(look: Look) -> Iterator[str]:
     """A word twice in a row, where the source has none twice: "the the"."""
-    table = _words(look.target.base)
-    if look.target.base in _reduplicating() or _doubles(look.source.text):
+    twice = () if look.target.base in _reduplicating() else _doubles(look.target.text)
+    if not twice or _doubles(look.source.text):
         return
-    for word in dict.fromkeys(_doubles(look.target.text)):
+    table = _words(look.target.base)
+    for word in dict.fromkeys(twice):
         if word not in table["twice"]:
             yield f"twice in a row: {shown(word + ' ' + word)}"
 
 
 _DOUBLE = re.compile(
-    r"(?<![\w'’.,-])[(\[\"“«]?(?P<word>[^\W\d_][\w'’-]+|\d[\d.,:/-]*\d|\d)[)\]\"”»]?[ \u00a0]+[(\[\"“«]?(?P=word)(?![\w'’-]|[.,]\d)",
+    r"(?<![\w'’.,-])[(\[\"“«]?(?P<word>[^\W\d_][\w'’-]++|\d[\d.,:/-]*\d|\d)[)\]\"”»]?[ \u00a0]+[(\[\"“«]?(?P=word)(?![\w'’-]|[.,]\d)",
     re.IGNORECASE,
 )
 
@@ -215,7 +219,7 @@ def term(look: Look) -> Iterator[str]:
 
 def number_changed(look: Look) -> Iterator[str]:
     """A number of the source is not in the translation, and another one is there instead."""
-    lost, new = _compared(look)
+    lost, new = look.numbers
     if lost and new:
         yield f"the source says {_list(lost)}, the translation {_list(new)}"
 
@@ -250,17 +254,13 @@ LOST, ADDED = 100, 13
 
 def _unanswered(look: Look, *, small: bool = False) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
     """Numbers in digits on one side while the other has none to spare: (lost, new), the blocking ones or the small ones."""
-    lost, new = _compared(look)
+    lost, new = look.numbers
     if lost and new:
         return [], []
     large = [
         [q for q in side if q.digits and (max(q.values, default=0.0) >= least) is not small] for side, least in ((lost, LOST), (new, ADDED))
     ]
     return large[0], large[1]
-
-
-def _compared(look: Look) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
-    return numbers.compare(look.source.quantities, look.target.quantities)
 
 
 def _list(found: Sequence[numbers.Quantity]) -> str:

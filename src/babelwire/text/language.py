@@ -176,13 +176,18 @@ def letters(text: str) -> int:
     return sum(map(str.isalpha, text)) + (0 if text.isascii() else 2 * len(_DENSE.findall(text)))
 
 
+def holds(text: str, least: int) -> bool:
+    """Are there so many ``letters``? The beginning of a text nearly always tells."""
+    return letters(text[: 2 * least]) >= least or letters(text) >= least
+
+
 def detect(text: str, among: Collection[str] | None = None) -> tuple[str, float] | None:
     """The language of a text and its probability, or None where the text does not tell.
 
     With ``among`` the answer is one of these tags, as given; those the model does not know are left out of the choice. A
     single candidate is held against all other languages, since a choice of one is no evidence.
     """
-    if letters(text) < MIN_LETTERS:
+    if not holds(text, MIN_LETTERS):
         return None
     labels, known = _choice(tuple(among) if among is not None else ())
     if among is not None and not known:
@@ -211,7 +216,7 @@ def knows(tag: str) -> bool:
 
 def guess(text: str) -> str | None:
     """The likeliest of all languages the model knows, however likely it is; None for a text of few letters."""
-    if letters(text) < MIN_LETTERS:
+    if not holds(text, MIN_LETTERS):
         return None
     found, _ = _identifier(frozenset()).classify(text)
     return VARIETIES.get(found, found)
