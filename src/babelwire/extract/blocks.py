@@ -392,7 +392,8 @@ def _tidy(spans: list[Span], text: str) -> tuple[Span, ...]:
         while end > start and text[end - 1] == " ":
             end -= 1
         if end > start:
-            kept.setdefault((start, end, span.kind), replace(span, start=start, end=end))
+            same = start == span.start and end == span.end
+            kept.setdefault((start, end, span.kind), span if same else replace(span, start=start, end=end))
     return tuple(sorted(kept.values(), key=lambda s: (s.start, -s.end)))
 
 

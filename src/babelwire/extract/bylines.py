@@ -46,10 +46,8 @@ BYLINE_CLASS = re.compile(
 
 METAS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl")
 AUTHORS = etree.XPath(".//*[@rel='author' or @itemprop='author']")
-BYLINES = etree.XPath(
-    ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor') or contains(@class, 'uteur')]"
-    "[self::span or self::a or self::p or self::div or self::address or self::cite]"
-)
+BYLINE_TAGS = ("span", "a", "p", "div", "address", "cite")
+HINTS = ("uthor", "yline", "utor", "uteur")  #: one of them is in every class that ``BYLINE_CLASS`` knows
 
 
 def byline(declared: Declared, found: Sequence[Found] = (), fallback: Iterable[str] = ()) -> tuple[str, ...]:
@@ -95,12 +93,17 @@ def names(given: Any) -> list[str]:
 def _marked_authors(declared: Declared) -> list[str]:
     """What the page itself marks as author: rel or itemprop, then classes that say so."""
     body = declared.tree.body
-    for found in (AUTHORS(body), [e for e in BYLINES(body) if BYLINE_CLASS.search(e.get("class") or "") and not _in_comments(e)]):
+    for found in (AUTHORS(body), _classed(body)):
         texts = [clean(" ".join(e.itertext())) for e in found[:3]]
         named = [t for t in texts if 3 < len(t) < 80 and len(t.split()) <= 8]
         if named:
             return named[:1]
     return []
+
+
+def _classed(body: Element) -> list[Element]:
+    named = ((e, names) for e in body.iter(*BYLINE_TAGS) if (names := e.get("class")))
+    return [e for e, names in named if any(h in names for h in HINTS) and BYLINE_CLASS.search(names) and not _in_comments(e)]
 
 
 def _in_comments(element: Element) -> bool:

@@ -105,8 +105,8 @@ def _has_zone(text: str) -> bool:
     return bool(found and found[7])
 
 
+MARKED = etree.XPath("descendant::*[@itemprop='datePublished']")
 TIMES = (
-    etree.XPath(".//*[@itemprop='datePublished']/@content | .//*[@itemprop='datePublished']/@datetime"),
     etree.XPath(".//time[@pubdate or contains(@class,'publish') or contains(@class,'entry-date')]/@datetime"),
     etree.XPath("(.//article//time/@datetime)[1]"),
     etree.XPath("(.//time/@datetime)[1]"),
@@ -115,7 +115,9 @@ TIMES = (
 
 def _marked_times(declared: Declared) -> list[str]:
     """``<time datetime>`` and ``itemprop=datePublished``: those that say "published" first."""
-    return [str(t) for find in TIMES for t in find(declared.tree.body)]
+    body = declared.tree.body
+    marked = [value for e in MARKED(body) for name, value in e.items() if name in ("content", "datetime")]
+    return marked + [str(t) for find in TIMES for t in find(body)]
 
 
 # ---------------------------------------------------------------------------------------------- a line of the page
