@@ -116,9 +116,8 @@ def listings(
     """Everything else that has to be written when these publications come out, change or go: listings with their feeds, then
     sitemaps. Where only links around a publication have changed, as when its siblings come out, its listings stay as they are.
     ``read`` gives a file as it stands on the site (``Publisher.read``)."""
-    desk = _Desk(edition, site, publications, shelf, rules, entries)
     changed = [p for p in publications if p.relist]
-    out = _listings(desk, changed, read) if changed else []
+    out = _listings(_Desk(edition, site, publications, shelf, rules, entries), changed, read) if changed else []
     return [*out, *sitemaps.sitemaps(publications, edition, site, read, now)]
 
 
@@ -186,6 +185,7 @@ class _Desk:
     ) -> None:
         self.edition, self.site, self.shelf, self.rules, self.entries = edition, site, shelf, rules, entries
         self.hand = {p.article.key: p for p in publications}
+        self.mine = [(card(p), {("topic", name) for name in topics.names(p)} | _places(p)) for p in self.hand.values() if not p.withdrawn]
         self.sources = shelf.sources()
         self.sections = shelf.sections(edition.language)
 
@@ -203,7 +203,7 @@ class _Desk:
     def cards(self, kind: Listing) -> list[Card]:
         """The newest cards of a listing as they will be once the publications at hand are out."""
         limit = DAY_LIMIT if kind.kind == "day" else self.rules.front
-        mine = [card(p) for p in self.hand.values() if not p.withdrawn and _belongs(p, kind)]
+        mine = [shown for shown, places in self.mine if (kind.kind, kind.name) in places]
         stored = self.shelf.cards(
             self.edition.language,
             section=kind.name if kind.kind == "section" else None,
@@ -237,9 +237,9 @@ def _named_elsewhere(desk: _Desk, topic: Listing, read: sitemaps.Read) -> Iterat
 
 
 def _corrections(desk: _Desk) -> list[File]:
-    """What was corrected or withdrawn of late, as a page and as a feed."""
+    """What was corrected or withdrawn of late, as a page and as feeds."""
     changed = desk.shelf.amendments(desk.edition.language)
-    return [about.corrections(desk.edition, desk.site, changed, desk.sections), syndicate.changes(changed, desk.edition, desk.site)]
+    return [about.corrections(desk.edition, desk.site, changed, desk.sections), *syndicate.changes(changed, desk.edition, desk.site)]
 
 
 def _of_section(section: str, edition: Edition) -> Listing:
@@ -254,11 +254,10 @@ def _of_source(source: Source, edition: Edition) -> Listing:
     return Listing(kind="source", name=source.id, path=address.source_path(edition.language, source.id), cards=(), title=source.name)
 
 
-def _belongs(publication: Publication, kind: Listing) -> bool:
-    if kind.kind == "topic":
-        return kind.name in topics.names(publication)
-    named = {"front": "", "section": publication.section, "source": publication.source.id, "day": _day(publication.path)}
-    return named[kind.kind] == kind.name
+def _places(publication: Publication) -> set[tuple[str, str | None]]:
+    """Kinds and names of the listings on which a publication stands, topics left out."""
+    day = _day(publication.path)
+    return {("front", ""), ("section", publication.section), ("source", publication.source.id), ("day", day)}
 
 
 def _day(path: str) -> str | None:

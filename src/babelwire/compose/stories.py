@@ -26,10 +26,13 @@ def pages(publications: Sequence[Publication], edition: Edition, site: Site, she
     """The story pages to write when these publications of one edition come out, change or go. ``read``: a file of the site."""
     hand = {p.article.key: p for p in publications}
     made: list[File] = []
+    several = {p.story_id for p in publications if p.tellings}
     for story in sorted({p.story_id for p in publications if p.story_id}):
+        there = read(f"{story_path(edition.language, story)}index.html") is not None
+        if not there and story not in several:
+            continue  # one source alone tells it, as most stories: the store need not be asked
         tellings = _tellings(story, edition, shelf, hand)
-        there = len({t.source_id for t in tellings}) > 1 or read(f"{story_path(edition.language, story)}index.html") is not None
-        if there:
+        if there or len({t.source_id for t in tellings}) > 1:
             told = _told(story, tellings, edition, site, shelf, hand)
             others = [e for e in site.editions if e.language != edition.language and _stands(story, e, read)]
             sections = shelf.sections(edition.language)

@@ -16,8 +16,7 @@ from lxml import etree
 from babelwire.model import Edition, File, Publication
 from babelwire.render import markup
 from babelwire.render.sheet import hreflang
-from babelwire.render.shown import Shown, shown
-from babelwire.render.site import Site
+from babelwire.render.site import Site, indexable
 from babelwire.render.structured import iso
 
 MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -36,10 +35,9 @@ def sitemaps(publications: Sequence[Publication], edition: Edition, site: Site, 
 
     ``read`` gives what stands on the site now (``Publisher.read``), None where there is nothing yet.
     """
-    seen = [shown(p, site) for p in publications]
-    days = sorted({_day(s) for s in seen})
-    files = [_daily(day, [s for s in seen if _day(s) == day], edition, site, read) for day in days]
-    files.append(_news(seen, edition, site, read, now))
+    days = sorted({_day(p) for p in publications})
+    files = [_daily(day, [p for p in publications if _day(p) == day], edition, site, read) for day in days]
+    files.append(_news(publications, edition, site, read, now))
     return [*files, *_index(files, site, read, now)]
 
 
@@ -55,30 +53,30 @@ def news_path(language: str) -> str:
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
-def _day(seen: Shown) -> str:
-    return seen.publication.published.astimezone(UTC).date().isoformat()
+def _day(publication: Publication) -> str:
+    return publication.published.astimezone(UTC).date().isoformat()
 
 
-def _daily(day: str, seen: Iterable[Shown], edition: Edition, site: Site, read: Read) -> File:
+def _daily(day: str, publications: Iterable[Publication], edition: Edition, site: Site, read: Read) -> File:
     path = of_day(edition.language, day)
     places = _places(read(path), "url")
-    for s in seen:
-        address = site.url(s.publication.path)
+    for publication in publications:
+        address = site.url(publication.path)
         places.pop(address, None)
-        if s.index:
-            places[address] = _url(s, site)
+        if indexable(publication, site):
+            places[address] = _url(publication, site)
     newest = sorted(places.items(), key=lambda item: (_text(item[1], "lastmod"), item[0]), reverse=True)[:MOST]
     return File(path, _write("urlset", (node for _, node in newest)), "application/xml")
 
 
-def _news(seen: Iterable[Shown], edition: Edition, site: Site, read: Read, now: datetime) -> File:
+def _news(publications: Iterable[Publication], edition: Edition, site: Site, read: Read, now: datetime) -> File:
     path = news_path(edition.language)
     places = _places(read(path), "url")
-    for s in seen:
-        address = site.url(s.publication.path)
+    for publication in publications:
+        address = site.url(publication.path)
         places.pop(address, None)
-        if s.index:
-            places[address] = _url(s, site, edition)
+        if indexable(publication, site):
+            places[address] = _url(publication, site, edition)
     oldest = iso(now - FRESH)
     fresh = [n for n in places.values() if _date(n) >= oldest]
     newest = sorted(fresh, key=lambda n: (_date(n), _text(n, "loc")), reverse=True)[:MOST_NEWS]
@@ -110,8 +108,7 @@ def _written(entry: etree._Element) -> bytes:
     return b"".join(written.splitlines(keepends=True)[2:-1])
 
 
-def _url(seen: Shown, site: Site, news: Edition | None = None) -> etree._Element:
-    publication = seen.publication
+def _url(publication: Publication, site: Site, news: Edition | None = None) -> etree._Element:
     node = etree.Element(f"{{{MAP}}}url", nsmap={"news": NEWS, "xhtml": XHTML})
     _add(node, MAP, "loc", site.url(publication.path))
     _add(node, MAP, "lastmod", iso(publication.updated))
@@ -121,7 +118,7 @@ def _url(seen: Shown, site: Site, news: Edition | None = None) -> etree._Element
         _add(paper, NEWS, "name", news.title)
         _add(paper, NEWS, "language", publication.language.split("-")[0])
         _add(told, NEWS, "publication_date", iso(publication.published))
-        _add(told, NEWS, "title", seen.headline)
+        _add(told, NEWS, "title", markup.line(publication.headline))
     alternates = [(publication.language, publication.path), *publication.siblings]
     for language, path in hreflang(alternates, site) if publication.siblings else ():
         etree.SubElement(node, f"{{{XHTML}}}link", {"rel": "alternate", "hreflang": language, "href": site.url(path)})
