@@ -239,7 +239,8 @@ def test_corrections_and_withdrawals_are_listed(tmp_path: Path) -> None:
         made.run(NOW + hours(2))
         text = read(made, "fr/corrections/index.html")
         assert card(made, "herald").path in text and text.count("<dt>") == 1
-        assert 'href="/fr/corrections/feed.atom"' in text and _changes(made) == [f"{made.site.url(card(made, 'herald').path)}"]
+        assert all(text.count(f'href="/fr/corrections/feed{ending}"') == 2 for ending in check_feeds.SERVED), "in its head and in its text"
+        assert _changes(made) == [f"{made.site.url(card(made, 'herald').path)}"]
         path = card(made, "herald").path
         fetcher.pages[f"{home('herald')}/a"] = Gone(f"{home('herald')}/a", "gone", status=410)
         made.run(NOW + hours(30))
@@ -251,10 +252,18 @@ def test_corrections_and_withdrawals_are_listed(tmp_path: Path) -> None:
 
 
 def _changes(desk: Desk) -> list[str]:
-    """Where the entries of the feed of corrections lead; it keeps the rules for feeds, and each entry has an id of its own."""
-    body, place = read(desk, "fr/corrections/feed.atom").encode(), desk.site.url("fr/corrections/feed.atom")
-    assert list(check_feeds.feed(body, place, ".atom")) == []
-    return [entry.link for entry in feedparser.parse(body).entries]
+    """Where the entries of the feeds of corrections lead; they keep the rules for feeds, and hold the same in each format."""
+    bodies = {ending: read(desk, f"fr/corrections/feed{ending}").encode() for ending in check_feeds.SERVED}
+    for ending, body in bodies.items():
+        assert list(check_feeds.feed(body, desk.site.url(f"fr/corrections/feed{ending}"), ending)) == []
+        assert check_feeds.ids(body, ending) == check_feeds.ids(bodies[".atom"], ".atom")
+    links = [entry.link for entry in feedparser.parse(bodies[".atom"]).entries]
+    assert (
+        links
+        == [entry.link for entry in feedparser.parse(bodies[".rss"]).entries]
+        == [i["url"] for i in json.loads(bodies[".json"])["items"]]
+    )
+    return links
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from babelwire.model import Edition, Licence, Listing, Publication
-from babelwire.render import syndicate
+from babelwire.render import changes, syndicate
 from tests.render import samples
 
 A = "{http://www.w3.org/2005/Atom}"
@@ -44,6 +44,16 @@ def test_feedparser_finds_nothing_wrong(name: str, edition: Edition) -> None:
     assert len(parsed.entries) == len(publications)
     assert {e.id for e in parsed.entries} == {syndicate.entry_id(p, samples.SITE) for p in publications}
     assert parsed.feed.language == edition.language
+
+
+def test_only_feeds_whose_news_a_hub_is_told_name_it() -> None:
+    section = Listing(kind="section", name="sport", path="fr/section/sport/", cards=())
+    others = [
+        *syndicate.feeds(section, [syndicate.Entry(ALL[0], samples.SITE)], samples.FR, samples.SITE),
+        *changes.feeds([], samples.FR, samples.SITE),
+    ]
+    assert len(others) == 6 and not [f.path for f in others if b"hub.example" in f.body]
+    assert all(b"hub.example" in body for body in made(ALL[0]).values())
 
 
 def test_atom_has_all_that_the_validator_asks_for() -> None:

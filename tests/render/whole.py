@@ -11,6 +11,7 @@ from babelwire.pictures import encode as pictures
 from babelwire.render import (
     Site,
     about,
+    changes,
     day_path,
     pages,
     report,
@@ -178,7 +179,7 @@ def _edition(edition: Edition, site: Site) -> Iterator[File]:
     corrected = Amendment(when=samples.NOW, kind="correction", headline="Un titre", path=publications()["corrected"].path)
     changed = [corrected, Amendment(when=samples.NOW, kind="withdrawal")] if edition is samples.FR else []
     yield about.corrections(edition, site, changed, samples.SECTIONS)
-    yield syndicate.changes(changed, edition, site)
+    yield from changes.feeds(changed, edition, site)
     if edition is samples.FR:
         yield story.page(samples.told(), edition, site, samples.SECTIONS)
         yield story.ended("over", edition, site, samples.SECTIONS)

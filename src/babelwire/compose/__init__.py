@@ -19,7 +19,7 @@ from babelwire.compose import stories, topics
 from babelwire.compose.shelf import Shelf
 from babelwire.config import Publish
 from babelwire.model import Card, Edition, Feed, File, Listing, Publication, Source
-from babelwire.render import Site, about, address, excerpt, pages, sitemaps, static, syndicate
+from babelwire.render import Site, about, address, changes, excerpt, pages, sitemaps, static, syndicate
 from babelwire.render.site import licence
 
 DAY_LIMIT = 1000  #: cards on a day's page
@@ -239,7 +239,7 @@ def _named_elsewhere(desk: _Desk, topic: Listing, read: sitemaps.Read) -> Iterat
 def _corrections(desk: _Desk) -> list[File]:
     """What was corrected or withdrawn of late, as a page and as feeds."""
     changed = desk.shelf.amendments(desk.edition.language)
-    return [about.corrections(desk.edition, desk.site, changed, desk.sections), *syndicate.changes(changed, desk.edition, desk.site)]
+    return [about.corrections(desk.edition, desk.site, changed, desk.sections), *changes.feeds(changed, desk.edition, desk.site)]
 
 
 def _of_section(section: str, edition: Edition) -> Listing:

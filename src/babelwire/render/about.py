@@ -51,8 +51,8 @@ def corrections(edition: Edition, site: Site, changed: Sequence[Amendment], sect
     """The list of corrections and withdrawals, in the order given (newest first)."""
     locale = locales.load(edition.language)
     items = [(_stamp(a.when, edition, locale), _change(a, site, locale)) for a in changed]
-    feed = Markup('<a href="{}" type="{}">Atom</a>').format(site.link(f"{edition.language}/corrections/{FEEDS[0][0]}"), FEEDS[0][1])
-    return _page(edition, site, "corrections", "corrections/", [locale.text("corrections_what"), feed], items, sections, FEEDS[:1])
+    follow = _formats(f"{edition.language}/corrections/", site)
+    return _page(edition, site, "corrections", "corrections/", [locale.text("corrections_what"), follow], items, sections, FEEDS)
 
 
 def topics(edition: Edition, site: Site, listed: Sequence[Topic], sections: Sections = ()) -> File:
@@ -141,8 +141,13 @@ def _feed_items(edition: Edition, site: Site, locale: Locale, sections: Sections
     places = [(locale.text("front"), f"{edition.language}/")]
     places += [(section_label(locale, name), section_path(edition.language, name)) for name, _ in sections]
     for label, place in places:
-        kinds = (Markup('<a href="{}" type="{}">{}</a>').format(site.link(place + file), kind, _kind(file)) for file, kind in FEEDS)
-        yield label, Markup(" · ").join(kinds)
+        yield label, _formats(place, site)
+
+
+def _formats(place: str, site: Site) -> Markup:
+    """Links to the feeds beside a page, in all formats."""
+    kinds = (Markup('<a href="{}" type="{}">{}</a>').format(site.link(place + file), kind, _kind(file)) for file, kind in FEEDS)
+    return Markup(" · ").join(kinds)
 
 
 def _kind(file: str) -> str:

@@ -8,22 +8,20 @@ and put as it is into every feed it stands in: feeds come out again with each st
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 from lxml import etree
 from markupsafe import Markup
 
-from babelwire.model import Amendment, BlockKind, Edition, File, Listing, Publication
+from babelwire.model import BlockKind, Edition, File, Listing, Publication
 from babelwire.render import body, markup
 from babelwire.render import locale as locales
-from babelwire.render.about import change_words
-from babelwire.render.locale import Locale
 from babelwire.render.pages import listing_title
 from babelwire.render.shown import shown
 from babelwire.render.site import Site
@@ -33,7 +31,6 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 XML = "{http://www.w3.org/XML/1998/namespace}"
-CHANGES = 50  #: entries of the feed of corrections
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  #: the date of an empty feed: a date must stand there, and a clock would change the bytes
 
 
@@ -41,31 +38,12 @@ def feeds(listing: Listing, entries: Iterable[Entry], edition: Edition, site: Si
     """``feed.atom``, ``feed.rss`` and ``feed.json`` beside a listing, newest first; withdrawn articles are left out."""
     there = [e for e in entries if not e.withdrawn]
     there.sort(key=lambda e: (e.published, e.key), reverse=True)
-    feed = _Feed(listing, edition, site, locales.load(edition.language), there)
-    return [
-        File(f"{listing.path}feed.atom", _atom(feed), "application/atom+xml"),
-        File(f"{listing.path}feed.rss", _rss(feed), "application/rss+xml"),
-        File(f"{listing.path}feed.json", _json(feed), "application/feed+json"),
-    ]
-
-
-def changes(changed: Sequence[Amendment], edition: Edition, site: Site) -> File:
-    """``corrections/feed.atom``: what was corrected or withdrawn, in the order given. What is withdrawn is not named."""
-    locale, page = locales.load(edition.language), site.url(f"{edition.language}/corrections/")
-    root, a = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM}), f"{{{ATOM}}}"
-    root.set(f"{XML}lang", edition.language)
-    _add(root, f"{a}id", f"tag:{site.host},2026:{edition.language}/corrections/")
-    _add(root, f"{a}title", f"{locale.text('corrections')} | {edition.title}")
-    _add(root, f"{a}updated", iso(max((c.when for c in changed), default=EPOCH)))
-    _add(root, f"{a}link", rel="self", type="application/atom+xml", href=f"{page}feed.atom")
-    _add(root, f"{a}link", rel="alternate", type="text/html", hreflang=edition.language, href=page)
-    _add(_add(root, f"{a}author"), f"{a}name", site.name)
-    seen: Counter[str] = Counter()  # pages that change in the same moment are told apart by their order, which stays
-    for change in changed[:CHANGES]:
-        name = f"{iso(change.when)}:{change.kind}"
-        _change(root, change, f"tag:{site.host},{change.when.year}:{edition.language}:{name}:{seen[name]}", edition, site)
-        seen[name] += 1
-    return File(f"{edition.language}/corrections/feed.atom", _bytes(root), "application/atom+xml")
+    locale = locales.load(edition.language)
+    heading = markup.clean(listing_title(listing, edition, locale).striptags())
+    front = listing.kind == "front"
+    title = edition.title if front else f"{heading} | {edition.title}"
+    hubs = site.hubs if front else ()  # the only feeds whose news the hubs are told
+    return files(Feed(listing.path, edition, site, title, str(locale.text("tagline")), there, hubs))
 
 
 def entry_id(publication: Publication, site: Site) -> str:
@@ -82,8 +60,8 @@ class Entry:
         self.key, self.withdrawn = publication.article.key, publication.withdrawn
         self.published, self.updated = publication.published, publication.updated
         item = None if publication.withdrawn else _Item(publication, site)
-        self.atom: bytes = _inside(_atom_entry(_atom_root(), item)) if item else b""
-        self.rss: bytes = _inside(_rss_item(_rss_root(), item)) if item else b""
+        self.atom: bytes = inside(_atom_entry(atom_root(), item)) if item else b""
+        self.rss: bytes = inside(_rss_item(rss_root(), item)) if item else b""
         self.json: bytes = markup.to_json(_json_item(item)).encode() if item else b""
 
 
@@ -131,146 +109,161 @@ class _Item:
         yield Markup("<p>{}: {}</p>").format(link, title)
 
 
-class _Feed:
-    """What the three formats need of a listing."""
+class Written(Protocol):
+    """An entry as it stands in feeds of each format."""
 
-    def __init__(self, listing: Listing, edition: Edition, site: Site, locale: Locale, entries: Sequence[Entry]) -> None:
-        self.edition, self.site, self.locale, self.entries = edition, site, locale, entries
-        heading = markup.clean(listing_title(listing, edition, locale).striptags())
-        self.title = edition.title if listing.kind == "front" else f"{heading} | {edition.title}"
-        self.page = site.url(listing.path)
-        self.id = f"tag:{site.host},2026:{listing.path or edition.language}"
-        self.updated = max((e.updated for e in entries), default=EPOCH)
-        self.subtitle = str(locale.text("tagline"))
+    @property
+    def updated(self) -> datetime: ...
+    @property
+    def atom(self) -> bytes: ...
+    @property
+    def rss(self) -> bytes: ...
+    @property
+    def json(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What the three formats need of all that is in a feed."""
+
+    path: str
+    edition: Edition
+    site: Site
+    title: str
+    subtitle: str
+    entries: Sequence[Written]
+    hubs: Sequence[str] = ()
+
+    @property
+    def page(self) -> str:
+        return self.site.url(self.path)
+
+    @property
+    def updated(self) -> datetime:
+        return max((e.updated for e in self.entries), default=EPOCH)
+
+
+def files(feed: Feed) -> list[File]:
+    """The three formats of it."""
+    return [
+        File(f"{feed.path}feed.atom", _atom(feed), "application/atom+xml"),
+        File(f"{feed.path}feed.rss", _rss(feed), "application/rss+xml"),
+        File(f"{feed.path}feed.json", _json(feed), "application/feed+json"),
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- Atom
 
 
-def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str | None) -> etree._Element:
+def add(parent: etree._Element, name: str, text: str | None = None, **attributes: str | None) -> etree._Element:
     child = etree.SubElement(parent, name, {k: v for k, v in attributes.items() if v})
     if text is not None:
         child.text = markup.clean(text)
     return child
 
 
-def _atom_root() -> etree._Element:
+def atom_root() -> etree._Element:
     return etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
 
 
-def _atom(feed: _Feed) -> bytes:
-    root = _atom_root()
+def _atom(feed: Feed) -> bytes:
+    root = atom_root()
     root.set(f"{XML}lang", feed.edition.language)
     a = f"{{{ATOM}}}"
-    _add(root, f"{a}id", feed.id)
-    _add(root, f"{a}title", feed.title)
-    _add(root, f"{a}subtitle", feed.subtitle)
-    _add(root, f"{a}updated", iso(feed.updated))
-    _add(root, f"{a}link", rel="self", type="application/atom+xml", href=f"{feed.page}feed.atom")
-    _add(root, f"{a}link", rel="alternate", type="text/html", hreflang=feed.edition.language, href=feed.page)
-    for hub in feed.site.hubs:
-        _add(root, f"{a}link", rel="hub", href=hub)
-    _add(root, f"{a}generator", "Babelwire", version=feed.site.version)
-    _add(root, f"{a}icon", feed.site.url(feed.site.assets["logo.svg"]))
+    add(root, f"{a}id", f"tag:{feed.site.host},2026:{feed.path}")
+    add(root, f"{a}title", feed.title)
+    add(root, f"{a}subtitle", feed.subtitle)
+    add(root, f"{a}updated", iso(feed.updated))
+    add(root, f"{a}link", rel="self", type="application/atom+xml", href=f"{feed.page}feed.atom")
+    add(root, f"{a}link", rel="alternate", type="text/html", hreflang=feed.edition.language, href=feed.page)
+    for hub in feed.hubs:
+        add(root, f"{a}link", rel="hub", href=hub)
+    add(root, f"{a}generator", "Babelwire", version=feed.site.version)
+    add(root, f"{a}icon", feed.site.url(feed.site.assets["logo.svg"]))
     return _filled(root, b"</feed>", b"".join(e.atom for e in feed.entries))
 
 
 def _atom_entry(root: etree._Element, entry: _Item) -> etree._Element:
     a, publication, seen = f"{{{ATOM}}}", entry.publication, entry.seen
-    node = _add(root, f"{a}entry")
+    node = add(root, f"{a}entry")
     node.set(f"{XML}lang", seen.tongue)
-    _add(node, f"{a}id", entry.id)
-    _add(node, f"{a}title", seen.headline)
-    _add(node, f"{a}published", iso(publication.published))
-    _add(node, f"{a}updated", iso(publication.updated))
-    _add(node, f"{a}link", rel="alternate", type="text/html", hreflang=publication.language, href=entry.url)
+    add(node, f"{a}id", entry.id)
+    add(node, f"{a}title", seen.headline)
+    add(node, f"{a}published", iso(publication.published))
+    add(node, f"{a}updated", iso(publication.updated))
+    add(node, f"{a}link", rel="alternate", type="text/html", hreflang=publication.language, href=entry.url)
     if entry.original:
-        _add(node, f"{a}link", rel="via", type="text/html", hreflang=publication.article.language, href=entry.original)
+        add(node, f"{a}link", rel="via", type="text/html", hreflang=publication.article.language, href=entry.original)
     for name in entry.authors:
-        _add(_add(node, f"{a}author"), f"{a}name", name)
+        add(add(node, f"{a}author"), f"{a}name", name)
     if seen.translated:
-        _add(_add(node, f"{a}contributor"), f"{a}name", f"{entry.site.name} ({markup.line(publication.translation.engine, 100)})")
+        add(add(node, f"{a}contributor"), f"{a}name", f"{entry.site.name} ({markup.line(publication.translation.engine, 100)})")
     if entry.section:
-        _add(node, f"{a}category", term=entry.section, label=entry.section)
+        add(node, f"{a}category", term=entry.section, label=entry.section)
     if seen.excerpt:
-        _add(node, f"{a}summary", seen.excerpt)
-    _add(node, f"{a}content", entry.html, type="html")
+        add(node, f"{a}summary", seen.excerpt)
+    add(node, f"{a}content", entry.html, type="html")
     _atom_source(node, entry)
     rights = publication.source.attribution or publication.source.name
-    _add(node, f"{a}rights", markup.line(rights))
+    add(node, f"{a}rights", markup.line(rights))
     return root
-
-
-def _change(root: etree._Element, change: Amendment, name: str, edition: Edition, site: Site) -> None:
-    a, words = f"{{{ATOM}}}", change_words(change, locales.load(edition.language))
-    page = site.url(change.path or f"{edition.language}/corrections/")
-    headline = markup.line(change.headline)
-    node = _add(root, f"{a}entry")
-    _add(node, f"{a}id", name)
-    _add(node, f"{a}title", headline or words.striptags())
-    _add(node, f"{a}updated", iso(change.when))
-    _add(node, f"{a}published", iso(change.when))
-    _add(node, f"{a}link", rel="alternate", type="text/html", hreflang=edition.language, href=page)
-    _add(_add(node, f"{a}author"), f"{a}name", site.name)
-    link = Markup('<a href="{}">{}</a>. ').format(page, headline) if headline else ""
-    _add(node, f"{a}content", str(Markup("<p>{}{}</p>").format(link, words)), type="html")
 
 
 def _atom_source(node: etree._Element, entry: _Item) -> None:
     """All four children: without id and updated the validator refuses the feed."""
     a, publication = f"{{{ATOM}}}", entry.publication
     homepage = markup.address(publication.source.homepage)
-    source = _add(node, f"{a}source")
-    _add(source, f"{a}id", homepage or f"tag:{entry.site.host},2026:source:{publication.source.id}")
-    _add(source, f"{a}title", markup.line(publication.source.name))
+    source = add(node, f"{a}source")
+    add(source, f"{a}id", homepage or f"tag:{entry.site.host},2026:source:{publication.source.id}")
+    add(source, f"{a}title", markup.line(publication.source.name))
     if homepage:
-        _add(source, f"{a}link", rel="alternate", href=homepage)
-    _add(source, f"{a}updated", iso(publication.article.updated or publication.article.published or publication.published))
+        add(source, f"{a}link", rel="alternate", href=homepage)
+    add(source, f"{a}updated", iso(publication.article.updated or publication.article.published or publication.published))
 
 
 # ---------------------------------------------------------------------------------------------- RSS and JSON Feed
 
 
-def _rss_root() -> etree._Element:
+def rss_root() -> etree._Element:
     return etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM, "content": CONTENT, "dc": DC})
 
 
-def _rss(feed: _Feed) -> bytes:
-    root = _rss_root()
-    channel = _add(root, "channel")
-    _add(channel, "title", feed.title)
-    _add(channel, "link", feed.page)
-    _add(channel, "description", feed.subtitle)
-    _add(channel, "language", feed.edition.language)
-    _add(channel, "lastBuildDate", _rfc822(feed.updated))
-    _add(channel, "generator", f"Babelwire {feed.site.version}")
-    _add(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=f"{feed.page}feed.rss")
-    for hub in feed.site.hubs:
-        _add(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
+def _rss(feed: Feed) -> bytes:
+    root = rss_root()
+    channel = add(root, "channel")
+    add(channel, "title", feed.title)
+    add(channel, "link", feed.page)
+    add(channel, "description", feed.subtitle)
+    add(channel, "language", feed.edition.language)
+    add(channel, "lastBuildDate", rfc822(feed.updated))
+    add(channel, "generator", f"Babelwire {feed.site.version}")
+    add(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=f"{feed.page}feed.rss")
+    for hub in feed.hubs:
+        add(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
     return _filled(root, b"</channel></rss>", b"".join(e.rss for e in feed.entries))
 
 
 def _rss_item(root: etree._Element, entry: _Item) -> etree._Element:
     publication = entry.publication
-    item = _add(root, "item")
-    _add(item, "title", entry.seen.headline)
-    _add(item, "link", entry.url)
-    _add(item, "guid", entry.id, isPermaLink="false")
-    _add(item, "pubDate", _rfc822(publication.published))
+    item = add(root, "item")
+    add(item, "title", entry.seen.headline)
+    add(item, "link", entry.url)
+    add(item, "guid", entry.id, isPermaLink="false")
+    add(item, "pubDate", rfc822(publication.published))
     for name in entry.authors:
-        _add(item, f"{{{DC}}}creator", name)
+        add(item, f"{{{DC}}}creator", name)
     if entry.section:
-        _add(item, "category", entry.section)
-    _add(item, "description", escape(entry.seen.excerpt or entry.seen.headline, quote=False))  # readers take it for HTML
-    _add(item, f"{{{CONTENT}}}encoded", entry.html)
+        add(item, "category", entry.section)
+    add(item, "description", escape(entry.seen.excerpt or entry.seen.headline, quote=False))  # readers take it for HTML
+    add(item, f"{{{CONTENT}}}encoded", entry.html)
     homepage = markup.address(publication.source.homepage)
     if homepage:
-        _add(item, "source", markup.line(publication.source.name), url=homepage)
-    _add(item, f"{{{DC}}}rights", markup.line(publication.source.attribution or publication.source.name))
+        add(item, "source", markup.line(publication.source.name), url=homepage)
+    add(item, f"{{{DC}}}rights", markup.line(publication.source.attribution or publication.source.name))
     return root
 
 
-def _json(feed: _Feed) -> bytes:
+def _json(feed: Feed) -> bytes:
     data: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -279,7 +272,7 @@ def _json(feed: _Feed) -> bytes:
         "description": feed.subtitle,
         "icon": feed.site.url(feed.site.assets["logo.svg"]),
         "language": feed.edition.language,
-        "hubs": [{"type": "WebSub", "url": hub} for hub in feed.site.hubs],
+        "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
         "items": [],
     }
     head = to_json({k: v for k, v in data.items() if v or k == "items"})
@@ -326,7 +319,7 @@ def _extension(entry: _Item) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
-def _rfc822(when: datetime) -> str:
+def rfc822(when: datetime) -> str:
     return format_datetime(when.astimezone(UTC), usegmt=True)
 
 
@@ -335,7 +328,7 @@ def _bytes(root: etree._Element) -> bytes:
     return written + b"\n"
 
 
-def _inside(root: etree._Element) -> bytes:
+def inside(root: etree._Element) -> bytes:
     """What stands between the tags of a root, as it would in any feed whose root declares the same names."""
     written: bytes = etree.tostring(root, encoding="utf-8")
     return written[written.index(b">") + 1 : written.rindex(b"</")]
