@@ -95,7 +95,8 @@ class Echo:
         """One hypothesis for each text. Raises PairError, and what ``fault`` asks for."""
         if pair not in self.pairs:
             raise PairError(self.id, "this pair is not served", pair=str(pair))
-        time.sleep(self._delay)
+        if self._delay:
+            time.sleep(self._delay)
         return [Hypothesis(text=self._one(text, pair, context), score=-0.1) for text in texts]
 
     def close(self) -> None:
@@ -111,20 +112,24 @@ class Echo:
         return FAULTS[self._fault](answer, text)
 
     def _said(self, text: str, pair: Pair) -> str:
-        words = LEXICON.get(pair.target, "").split()
-        if self._style != "words" or not words:
+        if self._style != "words" or pair.target not in LEXICON:
             return text
         name = ACRONYM if pair.source == "en" and is_headline(text) else NAME
-        known = _known(pair)
+        known, ways = _known(pair), _ways(pair)
+        apart = SCALED.sub("\u00a0", text)
         said = ""
 
         def stand_in(match: re.Match[str]) -> str:
             nonlocal said
-            kept = bool(name.match(text, match.start()))
-            said = _known_word(match[0], known, kept) or _stand_in(match[0], kept, words, said.casefold())
+            word = match.group()
+            if (apart is not text or not word.islower()) and name.match(text, match.start()):  # neither pattern is of small letters
+                said = _known_word(word, known, True) or word
+            else:
+                usual, other, small = ways(word)
+                said = other if small == said.casefold() else usual
             return said
 
-        return WORD.sub(stand_in, SCALED.sub("\u00a0", text))
+        return WORD.sub(stand_in, apart)
 
 
 def is_headline(text: str) -> bool:
@@ -160,11 +165,17 @@ def _known_word(word: str, known: Mapping[str, str], name: bool) -> str:
     return found[:1].upper() + found[1:] if word[0].isupper() and not name else found
 
 
-def _stand_in(word: str, name: bool, words: Sequence[str], before: str) -> str:
-    """What is said for a word: never the word just said; names stay; a capital stays one."""
-    if name:
-        return word
-    number = zlib.crc32(word.casefold().encode())
-    said = words[number % len(words)]
-    said = words[(number + 1) % len(words)] if said == before else said
-    return said.capitalize() if word[:1].isupper() else said
+@lru_cache(maxsize=256)
+def _ways(pair: Pair) -> Callable[[str], tuple[str, str, str]]:
+    """What is said for a word that is no name, what instead where the word just said was the third; a capital stays one."""
+    known, words = _known(pair), LEXICON[pair.target].split()
+
+    @lru_cache(maxsize=10_000)
+    def ways(word: str) -> tuple[str, str, str]:
+        if found := _known_word(word, known, False):
+            return found, found, found
+        number = zlib.crc32(word.casefold().encode())
+        usual, other = words[number % len(words)], words[(number + 1) % len(words)]
+        return (usual.capitalize(), other.capitalize(), usual) if word[:1].isupper() else (usual, other, usual)
+
+    return ways
