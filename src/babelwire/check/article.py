@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from babelwire.model import Inline, Issue, Origin, Pair, Passage, Rendering, Severity
@@ -50,8 +50,8 @@ def _phrases(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Iss
 
 
 def _quoted_pairs(rendering: Rendering, pair: Pair) -> Iterator[tuple[str, str]]:
-    source, target = side(rendering.source.inline, pair.source), side(rendering.target, pair.target)
-    theirs, ours = (_contents(side_) for side_ in (source, target))
+    theirs = _contents(side(rendering.source.inline, pair.source))
+    ours = _contents(side(rendering.target, pair.target)) if theirs else []
     return zip(theirs, ours, strict=True) if len(theirs) == len(ours) else iter(())
 
 
@@ -68,6 +68,9 @@ def _bare(text: str) -> str:
 
 def _cases(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Issue]]:
     """Seed fault 9: "casques bleus" here and "Casques bleus" there, where the source writes the name one way."""
+    small = {word.casefold() for word in {w for p in passages for w in p.target.text.split(" ")} if word[:1].islower()}
+    if not any(m[1].casefold() in small for p in passages for m in _CAPITAL_PAIR.finditer(p.target.text)):
+        return  # no word that begins a pair with a capital letter here is written with a small one there
     seen: dict[str, dict[str, str]] = defaultdict(dict)
     for passage in passages:
         for form in _mid_sentence_pairs(passage.target):
@@ -91,6 +94,8 @@ def _case_forms(inlines: Iterator[Inline]) -> dict[str, set[str]]:
 
 
 _PAIR = re.compile(r"(?<=[^\W\d_] |[,;] )([^\W\d_]{3,}) (?=([^\W\d_]{3,}))")
+#: The pairs whose first word does not begin with a small Latin letter.
+_CAPITAL_PAIR = re.compile(r"(?<=[^\W\d_] |[,;] )((?![a-zß-öø-ÿ])[^\W\d_]{3,}) (?=[^\W\d_]{3})")
 
 
 def _mid_sentence_pairs(inline: Inline) -> Iterator[str]:
@@ -103,16 +108,26 @@ def _mid_sentence_pairs(inline: Inline) -> Iterator[str]:
 
 def _repeated(passages: Sequence[Passage]) -> Iterator[tuple[str, Issue]]:
     """Two sentences of the source that came out as one and the same."""
-    first: dict[str, tuple[str, str]] = {}
+    begun: list[tuple[tuple[str, ...], str, Rendering]] = []
     for passage in passages:
         for rendering in _translated(passage):
-            key, source = _bare(rendering.target.text), _bare(rendering.source.text)
-            if len(key.split()) < 4:
-                continue
-            place, before = first.setdefault(key, (passage.place, source))
-            if before != source and not _alike(before, source):
-                note = f"{shown(rendering.target.text)} stands in {place} already, for another sentence of the source"
-                yield passage.place, _issue("repeated", "fluency/duplication", Severity.MAJOR, note)
+            if words := _BEGINNING.match(rendering.target.text.casefold()):
+                begun.append((words.groups(), passage.place, rendering))
+    often = Counter(words for words, _, _ in begun)  # nearly all sentences differ in their first four words
+    yield from _same((place, rendering) for words, place, rendering in begun if often[words] > 1)
+
+
+_BEGINNING = re.compile(r"\W*(\w+)\W+(\w+)\W+(\w+)\W+(\w+)")
+
+
+def _same(renderings: Iterator[tuple[str, Rendering]]) -> Iterator[tuple[str, Issue]]:
+    first: dict[str, tuple[str, str]] = {}
+    for place, rendering in renderings:
+        source = _bare(rendering.source.text)
+        there, before = first.setdefault(_bare(rendering.target.text), (place, source))
+        if before != source and not _alike(before, source):
+            note = f"{shown(rendering.target.text)} stands in {there} already, for another sentence of the source"
+            yield place, _issue("repeated", "fluency/duplication", Severity.MAJOR, note)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -125,8 +140,10 @@ def _balance(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Iss
     for passage in passages:
         if any(r.origin in (Origin.ORIGINAL, Origin.COPY) for r in passage.renderings):
             continue
-        _, opened, closed = quotations(side(passage.source, pair.source))
         _, open_here, closed_here = quotations(side(passage.target, pair.target))
+        if not open_here and not closed_here:
+            continue
+        _, opened, closed = quotations(side(passage.source, pair.source))
         if open_here > opened or closed_here > closed:
             text = next(
                 (

@@ -26,11 +26,11 @@ def close(source: Inline, target: Inline, pair: Pair) -> Inline:
 
     ``source`` is what it was translated from: a quotation that the source closes somewhere is none of ours.
     """
-    _, opened, closed = marks.quotations(side(source, pair.source))
-    ours = side(target, pair.target)
-    _, open_here, closed_here = marks.quotations(ours)
     said = _said(tags.base(pair.target))
-    if said is None or (opened, closed) != (1, 0) or (open_here, closed_here) != (1, 0):
+    if said is None or marks.quotations(side(source, pair.source))[1:] != (1, 0):
+        return target
+    ours = side(target, pair.target)
+    if marks.quotations(ours)[1:] != (1, 0):
         return target
     mark = next(m for m in ours.marks if m.partner is None and m.opens)
     end = said.search(target.text, mark.at + 1)

@@ -105,8 +105,11 @@ def scare_capital(look: Look) -> Iterator[str]:
 
 def scare_capitals(look: Look) -> list[Mark]:
     """The quotations of the target that begin with a capital letter they should not have."""
-    theirs, ours = quotations(look.source)[0], quotations(look.target)[0]
-    if not ours or look.target.base in ("de", "lb") or len(theirs) != len(ours):
+    theirs = quotations(look.source)[0]
+    if not theirs or look.target.base in ("de", "lb"):
+        return []
+    ours = quotations(look.target)[0]
+    if len(theirs) != len(ours):
         return []
     return [t for s, t in zip(theirs, ours, strict=True) if _starts_small(look.source, s) and _starts_capital(look.target, t)]
 

@@ -17,7 +17,7 @@ def mend(source: Inline, target: Inline, pair: Pair) -> Inline:
     look = Look(side(source, pair.source), side(target, pair.target), pair)
     for step in (_entities, _apertium, _outer_quotes, _scare_capitals):
         mended = step(look)
-        if mended != look.target.inline:
+        if mended is not look.target.inline:
             look = Look(look.source, side(mended, pair.target), pair)
     return look.target.inline
 
@@ -36,7 +36,7 @@ def substitute(inline: Inline, start: int, end: int, text: str) -> Inline:
 def _entities(look: Look) -> Inline:
     """Unescape, when the source has no entity itself: twice at most, for answers escaped twice."""
     target = look.target.inline
-    if marks.entities(look.source.inline.text):
+    if "&" not in target.text or marks.entities(look.source.inline.text):
         return target
     for _ in range(2):
         found = marks.entities(target.text)
@@ -50,6 +50,8 @@ def _entities(look: Look) -> Inline:
 def _apertium(look: Look) -> Inline:
     """Take the engine's marks off words it left as they were in the source: ``*Sarkozy`` -> ``Sarkozy``."""
     target, theirs = look.target.inline, look.source.inline.text
+    if "*" not in target.text:
+        return target
     for match in reversed(list(marks._APERTIUM.finditer(target.text))):
         if match.group() not in theirs and match.group()[1:] in theirs and match.group()[0] == "*":
             target = substitute(target, match.start(), match.start() + 1, "")
@@ -60,16 +62,16 @@ def _outer_quotes(look: Look) -> Inline:
     """Seed fault 5: the source is one quotation from end to end, and the translation has lost its marks, or one of them."""
     text, target = look.source.inline.text.strip(), look.target.inline
     theirs, opened, closed = marks.quotations(look.source)
-    if not text or any(text[0] in TITLES for _ in "x"):
+    if not look.source.marks or not text or text[0] in TITLES:
         return target
     lead = len(look.source.inline.text) - len(look.source.inline.text.lstrip())
     whole = next((m for m in theirs if m.at == lead and m.partner == lead + len(text) - 1), None)
-    first = look.source.marks and look.source.marks[0]
+    first = look.source.marks[0]
     if whole and not look.target.marks:
         return _wrap(target, text[0], text[-1])
-    if not theirs and opened == 1 and not closed and first and first.at == lead and not look.target.marks:
+    if not theirs and opened == 1 and not closed and first.at == lead and not look.target.marks:
         return substitute(target, _start(target), _start(target), text[0])
-    if not theirs and closed == 1 and not opened and first and first.at == lead + len(text) - 1 and not look.target.marks:
+    if not theirs and closed == 1 and not opened and first.at == lead + len(text) - 1 and not look.target.marks:
         return substitute(target, _end(target), _end(target), text[-1])
     if whole and len(theirs) == 1 and len(look.target.marks) == 1 and look.target.marks[0].partner is None:
         only = look.target.marks[0]

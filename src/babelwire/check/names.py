@@ -59,9 +59,13 @@ def _names(text: str, base: str, language: str) -> tuple[tuple[str, ...], ...]:
     runs: list[list[str]] = []
     small, end = 0, -2
     for match in _NAME.finditer(text):
-        word = _POSSESSIVE.sub("", match.group())
-        small += word[0].islower() and len(word) > 2
-        if len(word) < 3 or not word[0].isupper() or word.lower() in _calendar(base) or "'" in word or "’" in word:
+        word = match.group()
+        if word.endswith(_POSSESSIVE):
+            word = word[:-2]
+        if not word[0].isupper():
+            small += word[0].islower() and len(word) > 2
+            continue
+        if len(word) < 3 or "'" in word or "’" in word or word.lower() in _calendar(base):
             continue
         if runs and text[end : match.start()] == " ":
             runs[-1].append(word)
@@ -74,7 +78,7 @@ def _names(text: str, base: str, language: str) -> tuple[tuple[str, ...], ...]:
     return found if small > 1.5 * len(found) else ()
 
 
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = ("'s", "’s")
 
 
 @lru_cache(maxsize=64)
@@ -92,37 +96,36 @@ def other_names(look: Look) -> Iterator[str]:
     """Of several names not one is there: this is the translation of something else."""
     if not look.target.western and look.target.scripts.keys() & {"Arab", "Hebr"}:
         return  # English writes Senate and Democrats with capital letters, and their skeletons say nothing
-    there = _names_and_missing(look)
-    if there and len(there[0]) >= SEVERAL and len(there[1]) == len(there[0]):
-        yield f"none of the names {', '.join(' '.join(n) for n in there[0])} can be found in the translation"
+    found = names(look.source)
+    if len(found) >= SEVERAL and len(_missing(look, found)) == len(found):
+        yield f"none of the names {', '.join(' '.join(n) for n in found)} can be found in the translation"
 
 
 def name_missing(look: Look) -> Iterator[str]:
     """A name of several words of which none can be found in the translation."""
-    there = _names_and_missing(look)
-    if there and (gone := [n for n in there[1] if len(n) > 1]):
+    found = [n for n in names(look.source) if len(n) > 1]
+    if found and (gone := _missing(look, found)):
         yield f"cannot be found in the translation: {', '.join(shown(' '.join(n)) for n in gone)}"
 
 
-def _names_and_missing(look: Look) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]] | None:
-    if not _SPELLING.intersection((*tags.written_in(look.target.language),)):
-        return None
-    found = names(look.source)
-    if not found:
-        return None
-    across = not set(tags.written_in(look.source.language)) & set(tags.written_in(look.target.language))
-    ours = [_fold(w) for w in look.target.words]
+def _missing(look: Look, found: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Of these names of the source those of which no word is there; none where the target's script does not spell."""
+    wanted = tags.written_in(look.target.language)
+    if _SPELLING.isdisjoint(wanted):
+        return []
+    across = set(wanted).isdisjoint(tags.written_in(look.source.language))
+    ours = "".join(f"\n{_fold(w)}" for w in look.target.words)  # searched as one text: "\n" is where a word begins
     skeletons = {k for w in look.target.words for k in _skeletons(w)} if across else set()
-    return found, [n for n in found if not any(_there(w, ours, skeletons) for w in n)]
+    return [n for n in found if not any(_there(w, ours, skeletons) for w in n)]
 
 
-def _there(name: str, ours: list[str], skeletons: set[str]) -> bool:
-    stem = _fold(name)[: max(STEM, min(5, len(name) - 2))]
-    if any(w.startswith(stem) or (len(stem) > 3 and stem in w) for w in ours):
+def _there(name: str, ours: str, skeletons: set[str]) -> bool:
+    folded = _fold(name)
+    stem = folded[: max(STEM, min(5, len(name) - 2))]
+    if "\n" + stem in ours or (len(stem) > 3 and stem in ours):
         return True
-    short = _fold(name)[:STEM]
     if not skeletons:
-        return any(w.startswith(short) for w in ours)
+        return "\n" + folded[:STEM] in ours
     mine = _skeletons(name)
     return any(k[:3] == s[:3] or (len(k) > 1 and k[:3] in s) for k in mine for s in skeletons if k and s)
 

@@ -82,9 +82,7 @@ def ending(look: Look) -> Iterator[str]:
 
 def question(look: Look) -> Iterator[str]:
     """A question stays a question."""
-    asked, asks = (
-        _ASKS.search(s.inline.text) is not None or (s.base == "el" and ";" in s.inline.text) for s in (look.source, look.target)
-    )
+    asked, asks = (_ASKS.search(s.inline.text) is not None or (s.base == "el" and ";" in s.inline.text) for s in (look.source, look.target))
     if asked and not asks:
         yield "the source asks a question, the translation does not"
     elif asks and not asked:
