@@ -60,7 +60,7 @@ class Locale:
 
     def moment(self, when: datetime, zone: str, pattern: str = "moment") -> str:
         """A point in time in the words of the language, on the clock of the edition."""
-        return str(format_datetime(when, self.fields[pattern], tzinfo=ZoneInfo(zone), locale=self.cldr))
+        return _moment(when, self.fields[pattern], zone, str(self.cldr))
 
     def span(self, time: timedelta) -> str:
         """A span of time in words, as exact as matters."""
@@ -116,6 +116,11 @@ def known() -> tuple[str, ...]:
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
+
+
+@lru_cache(maxsize=4096)  # of an article on all its listings; ``name``: of Babel's locale
+def _moment(when: datetime, pattern: str, zone: str, name: str) -> str:
+    return str(format_datetime(when, pattern, tzinfo=ZoneInfo(zone), locale=babel.Locale.parse(name)))
 
 
 @lru_cache(maxsize=4096)

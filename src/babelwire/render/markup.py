@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -23,6 +24,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U0010ffff]"
 )
 SPACES = re.compile(r"[\t\n\r ]+")
+JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 ESCAPED = re.compile(r"\\[bfru]")  #: what JSON writes for characters that do not print
 NO_ADDRESS = re.compile(r"[\s<>\"\\^`{|}]")
 TAGS = {SpanKind.EMPHASIS: "em", SpanKind.STRONG: "strong", SpanKind.CODE: "code"}
@@ -33,7 +35,8 @@ LONGEST_ADDRESS = 2000
 def clean(text: str) -> str:
     """The text without characters that do not print but do harm. Spaces of every kind stay as they are."""
     # What prints and is of the first plane cannot be among them: most texts, told at a third of the time.
-    if text.isprintable() and (text.isascii() or len(text.encode("utf-16-le")) == 2 * len(text)):
+    bare = text if text.isprintable() else text.replace("\n", "").replace("\xa0", "").replace("\u202f", "")
+    if bare.isprintable() and (bare.isascii() or len(bare.encode("utf-16-le")) == 2 * len(bare)):
         return text
     return FORBIDDEN.sub("", text)
 
@@ -50,6 +53,7 @@ def line(text: str, longest: int = 300) -> str:
     return (cut[:at] if at > longest // 2 else cut).rstrip(" ,;:–—-") + "…"
 
 
+@lru_cache(maxsize=4096)
 def address(href: str | None) -> str | None:
     """An http(s) address that may be linked to, or None."""
     if not href or len(href) > LONGEST_ADDRESS or clean(href) != href or NO_ADDRESS.search(href):
@@ -102,15 +106,15 @@ def plain(inline: Inline) -> str:
 
 def to_json(value: object) -> str:
     """JSON on one line; its strings are clean, and nothing in it looks like a tag to whoever takes it for HTML."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = JSON.encode(value)
     # Characters below a blank are written as escapes; all others can be taken out of the whole at once.
-    text = json.dumps(_tidy(value), ensure_ascii=False, separators=(",", ":")) if ESCAPED.search(text) else clean(text)
+    text = JSON.encode(_tidy(value)) if ESCAPED.search(text) else clean(text)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def json_in_html(value: object) -> Markup:
     """JSON that cannot close the script element it stands in."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = JSON.encode(value)
     return Markup(
         text.replace("<", "\\u003c")
         .replace(">", "\\u003e")
@@ -131,37 +135,35 @@ def _tidy(value: object) -> object:
     return [_tidy(v) for v in value] if isinstance(value, (list, tuple)) else value
 
 
-def _pieces(inline: Inline) -> Iterator[Markup]:
-    at = 0
-    open_: list[tuple[Span, Markup]] = []
-
-    def upto(end: int) -> Iterator[Markup]:
-        nonlocal at
-        while open_ and open_[-1][0].end <= end:
-            span, closing = open_.pop()
-            yield escape(clean(inline.text[at : span.end]))
-            yield closing
-            at = span.end
-        yield escape(clean(inline.text[at:end]))
-        at = end
-
+def _pieces(inline: Inline) -> Iterator[str]:
+    text, at = inline.text, 0
+    words = escape if clean(text) == text else lambda piece: escape(clean(piece))
+    open_: list[tuple[Span, str]] = []
     for span in sorted(inline.spans, key=lambda s: (s.start, -s.end)):
-        if not at <= span.start < span.end <= len(inline.text):
+        if not at <= span.start < span.end <= len(text):
             continue
-        yield from upto(span.start)
+        while open_ and open_[-1][0].end <= span.start:
+            ended, closing = open_.pop()
+            yield from (words(text[at : ended.end]), closing)
+            at = ended.end
+        yield words(text[at : span.start])
+        at = span.start
         if open_ and open_[-1][0].end < span.end:
             continue
-        tags = _tags(span, any(s.kind is SpanKind.LINK for s, _ in open_))
+        tags = _tags(span, any([s.kind is SpanKind.LINK for s, _ in open_]))
         if tags:
             yield tags[0]
             open_.append((span, tags[1]))
-    yield from upto(len(inline.text))
+    for ended, closing in reversed(open_):
+        yield from (words(text[at : ended.end]), closing)
+        at = ended.end
+    yield words(text[at:])
 
 
-def _tags(span: Span, linked: bool) -> tuple[Markup, Markup] | None:
+def _tags(span: Span, linked: bool) -> tuple[str, str] | None:
     """The opening and closing tag of a span; None where it has none (quotation marks are characters of the text)."""
     if span.kind is SpanKind.LINK:
         href = None if linked else address(span.href)
-        return (Markup(f'<a href="{escape(href)}" {OUTWARD}>'), Markup("</a>")) if href else None
+        return (f'<a href="{escape(href)}" {OUTWARD}>', "</a>") if href else None
     name = TAGS.get(span.kind)
-    return (Markup(f"<{name}>"), Markup(f"</{name}>")) if name else None
+    return (f"<{name}>", f"</{name}>") if name else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -53,7 +54,7 @@ def listing(listing: Listing, edition: Edition, site: Site, sections: Sections =
     """A page of cards: front page, section, source or day. ``alternates``: the same listing in other editions."""
     locale = locales.load(edition.language)
     year = max((c.published.year for c in listing.cards), default=0)
-    cards = [_card(card, edition, locale, "short" if card.published.year == year else "moment") for card in listing.cards]
+    cards = [_card(card, edition, "short" if card.published.year == year else "moment") for card in listing.cards]
     lead, latest, rest = _layout(cards, listing)
     front = listing.kind == "front"
     others = [(e.language, f"{e.language}/") for e in site.editions] if front else [(edition.language, listing.path), *alternates]
@@ -269,7 +270,9 @@ def _related(card: Card, publication: Publication) -> dict[str, object]:
 # ---------------------------------------------------------------------------------------------- listings and the rest
 
 
-def _card(card: Card, edition: Edition, locale: Locale, pattern: str) -> dict[str, object]:
+@lru_cache(maxsize=4096)  # a card stands on five listings or more, and most of those on a listing stood there before
+def _card(card: Card, edition: Edition, pattern: str) -> Mapping[str, object]:
+    locale = locales.load(edition.language)
     translated = card.source_language != edition.language
     name = "card_translated" if translated else "card_original"
     told = {"language": locale.language(card.source_language)} if translated else {}
@@ -305,10 +308,10 @@ def card_text(card: Card) -> str:
     return markup.line(card.standfirst) if card.licence is Licence.FULL else ""
 
 
-Cards = list[dict[str, object]]
+Cards = list[Mapping[str, object]]
 
 
-def _layout(cards: Cards, listing: Listing) -> tuple[dict[str, object] | None, Cards, Cards]:
+def _layout(cards: Cards, listing: Listing) -> tuple[Mapping[str, object] | None, Cards, Cards]:
     """Lead, latest strip, the rest: no card twice. The lead is the newest article of the event most sources report; a gist leads
     only where there is nothing else."""
     if not cards or listing.kind != "front":
@@ -317,7 +320,7 @@ def _layout(cards: Cards, listing: Listing) -> tuple[dict[str, object] | None, C
     lead = max(cards, key=lambda c: (not c["gist"], weight[str(c["key"])]))
     rest = [c for c in cards if c is not lead]
     strip = rest[:LATEST] if len(cards) >= STRIP_FROM else []
-    return lead | {"lead": True}, strip, rest[len(strip) :]
+    return {**lead, "lead": True}, strip, rest[len(strip) :]
 
 
 def _edition(edition: Edition, cards: Sequence[Card]) -> dict[str, object]:

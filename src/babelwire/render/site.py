@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
@@ -54,7 +54,7 @@ class Site:
     @property
     def root(self) -> str:
         """What stands before every path of the site in a link: ``""`` or ``/folder``."""
-        return quote(urlsplit(self.base_url).path.rstrip("/"), safe="/%")
+        return _root(self.base_url)
 
     @property
     def host(self) -> str:
@@ -74,6 +74,11 @@ class Site:
             if edition.language == language:
                 return edition
         raise ConfigError(f"editions.{language}: no such edition; known: {', '.join(e.language for e in self.editions) or 'none'}")
+
+
+@lru_cache(maxsize=16)  # every link of every page begins with it
+def _root(base_url: str) -> str:
+    return quote(urlsplit(base_url).path.rstrip("/"), safe="/%")
 
 
 def lesser(one: Licence, other: Licence) -> Licence:

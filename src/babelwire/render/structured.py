@@ -22,7 +22,7 @@ VERSION = 1  #: of the record; grows when a field changes its meaning or goes
 
 def iso(when: datetime) -> str:
     """Seconds, UTC, ``Z``."""
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{when.isoformat()[:19]}Z"
 
 
 def news_article(shown: Shown, site: Site) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, true, update
+from sqlalchemy import Connection, Integer, and_, bindparam, func, or_, select, true, update
 
 from babelwire.model import Card, Event, Licence, Publication, Telling, TranslationState, Verdict
 from babelwire.stores import bugs, codec, index, marks, outbox, shelf, topics
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.tables import publication, revision, source, tag, tally, translation
 
+FIELDS = (*("story_id" if c.name == "story" else c.name for c in shelf.card_columns()), "source_name")
 DAY = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 
 
@@ -66,20 +68,11 @@ class Publications(Database):
         before: datetime | None = None,
         limit: int = 30,
     ) -> list[Card]:
-        statement = _cards().where(publication.c.language == language, publication.c.listed == true())
-        wanted = {publication.c.section: section, publication.c.source_id: source_id, publication.c.day: day}
-        statement = statement.where(*(column == value for column, value in wanted.items() if value is not None))
-        if before is not None:
-            statement = statement.where(publication.c.published < before)
-        if topic is not None:  # in the order of its own index
-            about = and_(tag.c.key == publication.c.key, tag.c.language == publication.c.language)
-            statement = statement.join(tag, about).where(tag.c.language == language, tag.c.topic == topic)
-            return self._newest(statement.order_by(tag.c.published.desc(), tag.c.key.desc()).limit(limit))
-        return self._newest(statement.order_by(publication.c.published.desc(), publication.c.key.desc()).limit(limit))
-
-    def _newest(self, statement: Any) -> list[Card]:
+        asked = {"section": section, "source_id": source_id, "topic": topic, "day": day, "before": before}
+        wanted = {name: value for name, value in asked.items() if value is not None}
         with self.read() as connection:
-            return [card_of(row) for row in connection.execute(statement)]
+            rows = connection.execute(_newest(tuple(wanted)), {"language": language, "most": limit} | wanted)
+            return [card_of(row) for row in rows]
 
     def sections(self, language: str) -> list[tuple[str, int]]:
         here = (tally.c.language == language, tally.c.stories > 0)
@@ -97,32 +90,30 @@ def day_of(card: Card) -> str:
 # ---------------------------------------------------------------------------------------------- cards
 
 
+@lru_cache(maxsize=32)  # made once: building it takes longer than running it, and each publication asks for ten listings
+def _newest(wanted: Sequence[str]) -> Any:
+    """The newest cards of an edition: ``wanted`` names what else is asked for."""
+    statement = _cards().where(publication.c.language == bindparam("language"), publication.c.listed == true())
+    plain = {name: publication.c[name] for name in ("section", "source_id", "day")}
+    statement = statement.where(*(column == bindparam(name) for name, column in plain.items() if name in wanted))
+    if "before" in wanted:
+        statement = statement.where(publication.c.published < bindparam("before"))
+    most = bindparam("most", type_=Integer)
+    if "topic" in wanted:  # in the order of its own index
+        about = and_(tag.c.key == publication.c.key, tag.c.language == publication.c.language)
+        statement = statement.join(tag, about).where(tag.c.language == bindparam("language"), tag.c.topic == bindparam("topic"))
+        return statement.order_by(tag.c.published.desc(), tag.c.key.desc()).limit(most)
+    return statement.order_by(publication.c.published.desc(), publication.c.key.desc()).limit(most)
+
+
 def _cards() -> Any:
     return select(*shelf.card_columns(), source.c.name.label("source_name")).join_from(publication, source)
 
 
 def card_of(row: Record) -> Card:
-    """The card of a row with ``shelf.card_columns`` and ``source_name``."""
-    return Card(
-        key=row.key,
-        language=row.language,
-        path=row.path,
-        headline=row.headline,
-        standfirst=row.standfirst,
-        section=row.section,
-        source_id=row.source_id,
-        source_name=row.source_name,
-        source_language=row.source_language,
-        published=row.published,
-        dated=row.dated,
-        updated=row.updated,
-        verdict=Verdict(row.verdict),
-        gist=row.gist,
-        licence=Licence(row.licence),
-        story_id=row.story,
-        sources=row.sources,
-        version=row.version,
-    )
+    """The card of a row that begins with ``shelf.card_columns`` and ``source_name``."""
+    values = dict(zip(FIELDS, row, strict=False))
+    return Card(**values | {"verdict": Verdict(values["verdict"]), "licence": Licence(values["licence"])})
 
 
 # ---------------------------------------------------------------------------------------------- whole publications

@@ -11,7 +11,7 @@ import functools
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -30,13 +30,7 @@ def of(keywords: Iterable[str], language: str) -> tuple[tuple[str, str], ...]:
 
     The name is the same in every language, of ASCII letters, digits and hyphens. Names of sections are none.
     """
-    found: dict[str, str] = {}
-    for keyword in keywords:
-        word = " ".join(keyword.split()).lstrip("#").strip()
-        name = _name(word, language)
-        if name:
-            found.setdefault(name, word)
-    return tuple(found.items())[:MOST]
+    return _named(tuple(keywords), language)
 
 
 def label(name: str, keyword: str, language: str) -> str:
@@ -48,7 +42,18 @@ def label(name: str, keyword: str, language: str) -> str:
 # ---------------------------------------------------------------------------------------------- the small steps
 
 
-@functools.lru_cache(maxsize=10_000)  # a publication is asked for its topics many times, and most stand over many articles
+@functools.lru_cache(maxsize=1000)  # a publication is asked for its topics five times on its way out
+def _named(keywords: Sequence[str], language: str) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for keyword in keywords:
+        word = " ".join(keyword.split()).lstrip("#").strip()
+        name = _name(word, language)
+        if name:
+            found.setdefault(name, word)
+    return tuple(found.items())[:MOST]
+
+
+@functools.lru_cache(maxsize=10_000)
 def _name(word: str, language: str) -> str:
     folded = _fold(word)
     if not folded or len(word) > LONGEST:
