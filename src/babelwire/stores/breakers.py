@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from babelwire.model import Breaker
 from babelwire.stores.database import Database, Record, add
 from babelwire.stores.tables import breaker
 
+OF = select(breaker).where(breaker.c.engine == bindparam("of"))
 SAID = ("errors", "opened", "until", "rests", "failure", "article", "quota")
 
 
@@ -40,7 +41,7 @@ class Breakers(Database):
 
 
 def _read(connection: Connection, engine: str) -> Breaker:
-    row = connection.execute(select(breaker).where(breaker.c.engine == engine)).one_or_none()
+    row = connection.execute(OF, {"of": engine}).one_or_none()
     return _breaker(row) if row is not None else Breaker(engine=engine)
 
 

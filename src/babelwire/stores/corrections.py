@@ -44,7 +44,7 @@ class Corrections(Database):
 
     def amend(self, made: Translation, *, card: Card, note: Note | None, now: datetime) -> bool:
         with self.write() as connection:
-            work = connection.execute(translations.asked(made.key, card.language)).one_or_none()
+            work = connection.execute(translations.ASKED_FOR, {"of": made.key, "tongue": card.language}).one_or_none()
             if work is None or work.state in OFF:
                 return False
             if made.verdict is Verdict.HOLD:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from babelwire.model import Pair, Remembered
 from babelwire.stores.database import Database, Record, add, chunks
 from babelwire.stores.tables import memory
 
+ANY_OF = select(memory).where(memory.c.key.in_(bindparam("keys", expanding=True)))
 PAGE = 1000  #: rows read at once when all of it is read: no transaction stays open between them
 
 
@@ -21,7 +22,7 @@ class Memory(Database):
         found: dict[str, Remembered] = {}
         with self.read() as connection:
             for some in chunks(keys):
-                for row in connection.execute(select(memory).where(memory.c.key.in_(some))):
+                for row in connection.execute(ANY_OF, {"keys": some}):
                     found[row.key] = _remembered(row)
         return found
 

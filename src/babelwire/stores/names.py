@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import bindparam, case, delete, func, select
 
 from babelwire.model import Pair
 from babelwire.stores.database import Database, Record, add, chunks
@@ -18,6 +18,7 @@ from babelwire.stores.tables import article, name
 ENOUGH = 2  #: stories that say the same
 CLEARLY = 4  #: times as many stories as leave the name as it is
 PERSON = ""  #: in place of a story
+STORY = select(article.c.story).where(article.c.key == bindparam("of"))
 
 
 class Names(Database):
@@ -27,7 +28,7 @@ class Names(Database):
         rows: list[Record] = []
         with self.read() as connection:
             for some in chunks(names):
-                rows += connection.execute(_counted(pair).where(name.c.name.in_(some))).all()
+                rows += connection.execute(ANY_OF, {"source": pair.source, "target": pair.target, "names": some}).all()
         said: dict[str, list[Record]] = {}
         for row in rows:
             said.setdefault(row.name, []).append(row)
@@ -37,7 +38,7 @@ class Names(Database):
         if not names:
             return
         with self.write() as connection:
-            story = connection.scalar(select(article.c.story).where(article.c.key == key)) if key else PERSON
+            story = connection.scalar(STORY, {"of": key}) if key else PERSON
             if story is None:
                 return  # the article is gone
             row = {"source_language": pair.source, "target_language": pair.target, "story": story, "made": now}
@@ -63,6 +64,13 @@ def _counted(pair: Pair | None) -> Any:
     person = func.sum(case((name.c.story == PERSON, 1), else_=0))
     counts = ((func.count() - person).label("stories"), person.label("person"))
     return select(*columns, *counts).where(*_of(pair)).group_by(*columns)
+
+
+ANY_OF = _counted(None).where(
+    name.c.source_language == bindparam("source"),
+    name.c.target_language == bindparam("target"),
+    name.c.name.in_(bindparam("names", expanding=True)),
+)
 
 
 def _settled(ways: Sequence[Record]) -> str | None:

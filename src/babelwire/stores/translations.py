@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, literal_column, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, insert, literal_column, or_, select, true, update
 
 from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
 from babelwire.stores import amendments, bugs, codec, marks, shelf
@@ -18,6 +19,15 @@ from babelwire.stores.tables import article, entry, publication, revision, trans
 DONE = (TranslationState.READY, TranslationState.PUBLISHED)
 ASKED = {"state": TranslationState.WAITING, "due": None, "attempts": 0, "failure": None, "claimed_until": None}
 
+HERE = (translation.c.key == bindparam("of"), translation.c.language == bindparam("tongue"))
+NOW: Any = bindparam("now", type_=translation.c.due.type)
+ASKED_FOR = select(translation.c.state, translation.c.revision, translation.c.breaking).where(*HERE)
+AGAIN = select(translation.c.key, translation.c.language, translation.c.state).where(translation.c.again <= NOW)  # there is an index for it
+CHANGE = update(translation).where(*HERE)
+STORY = select(article.c.story).where(article.c.key == bindparam("of"))
+PAGE = select(publication).where(publication.c.key == bindparam("of"), publication.c.language == bindparam("tongue"))
+FIRST = insert(publication)
+
 
 class Translations(Database):
     """Tasks and what becomes of them."""
@@ -27,9 +37,8 @@ class Translations(Database):
             _wake(connection, now)
             rows = [*_due_tasks(connection, now, limit, breaking=True)]
             rows += _due_tasks(connection, now, limit - len(rows), breaking=False)
-            for row in rows:
-                here = (translation.c.key == row.key, translation.c.language == row.language)
-                connection.execute(update(translation).where(*here).values(claimed_until=now + lease))
+            if rows:
+                connection.execute(CHANGE, [{"of": r.key, "tongue": r.language, "claimed_until": now + lease} for r in rows])
         return [task(row, row.previous or row.held) for row in rows]
 
     def more_to_come(self, now: datetime) -> bool:
@@ -41,7 +50,7 @@ class Translations(Database):
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
         with self.write() as connection:
-            row = connection.execute(asked(translation.key, card.language)).one_or_none()
+            row = connection.execute(ASKED_FOR, {"of": translation.key, "tongue": card.language}).one_or_none()
             if row is None or row.revision != translation.revision or row.state in OFF:
                 return  # a newer revision is asked for, or the article is gone
             bugs.clear(connection, "task", [f"{translation.key} {card.language}"])
@@ -77,31 +86,16 @@ class Translations(Database):
 
 def _wake(connection: Connection, now: datetime) -> None:
     """What was made short, because a budget was spent, is asked for in full when its time has come; what is on the site stays."""
-    columns = (translation.c.key, translation.c.language, translation.c.state)
-    rows = connection.execute(select(*columns).where(translation.c.again <= now)).all()  # by one column: there is an index for it
-    for row in rows:
+    for row in connection.execute(AGAIN, {"now": now}).all():
         made = row.state in (*DONE, TranslationState.HELD)
-        here = (translation.c.key == row.key, translation.c.language == row.language)
-        connection.execute(update(translation).where(*here).values({**(ASKED if made else {}), "again": None}))
+        here = {"of": row.key, "tongue": row.language}
+        connection.execute(CHANGE, {**(ASKED if made else {}), "again": None, **here})
         note(connection, now, "asked again", [(row.key, row.language, "in full")] if made else [])
 
 
 def _due_tasks(connection: Connection, now: datetime, limit: int, *, breaking: bool) -> Sequence[Record]:
     """Waiting tasks that are breaking, or that are not, the newest first, each with its revision and what the site shows of it."""
-    free = (
-        translation.c.breaking == breaking,  # and not sorted by: the index has the rest in order
-        translation.c.state == literal_column("'waiting'"),  # as in the index: one of a parameter is not known to be the same
-        or_(translation.c.due.is_(None), translation.c.due <= now),
-        or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= now),
-    )
-    statement = (
-        _work(translation.c.held)
-        .where(*free)
-        .order_by(translation.c.dated.desc(), translation.c.key, translation.c.language)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=translation)
-    )
-    return connection.execute(statement).all()
+    return connection.execute(_due(breaking), {"now": now, "most": limit}).all()
 
 
 def _work(*more: Any) -> Any:
@@ -111,6 +105,23 @@ def _work(*more: Any) -> Any:
     columns = (translation.c.key, translation.c.language, translation.c.attempts, translation.c.assignment, entry.c.feed_url, *more)
     return select(*columns, revision.c.number, revision.c.seen, revision.c.body, publication.c.body.label("previous")).select_from(
         translation.join(revision, asked).join(entry, entry.c.key == translation.c.key).outerjoin(publication, shown)
+    )
+
+
+@cache
+def _due(breaking: bool) -> Any:
+    free = (
+        translation.c.breaking == breaking,  # and not sorted by: the index has the rest in order
+        translation.c.state == literal_column("'waiting'"),  # as in the index: one of a parameter is not known to be the same
+        or_(translation.c.due.is_(None), translation.c.due <= NOW),
+        or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= NOW),
+    )
+    return (
+        _work(translation.c.held)
+        .where(*free)
+        .order_by(translation.c.dated.desc(), translation.c.key, translation.c.language)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=translation)
     )
 
 
@@ -129,11 +140,6 @@ def task(row: Record, previous: bytes | None) -> Task:
 # ---------------------------------------------------------------------------------------------- made
 
 
-def asked(key: str, language: str) -> Any:
-    here = (translation.c.key == key, translation.c.language == language)
-    return select(translation.c.state, translation.c.revision, translation.c.breaking).where(*here)
-
-
 def finish(connection: Connection, made: Translation, language: str, state: TranslationState, held: bytes | None) -> None:
     values = {
         "state": state,
@@ -150,7 +156,7 @@ def finish(connection: Connection, made: Translation, language: str, state: Tran
         "held": held,
         "again": made.again,
     }
-    connection.execute(update(translation).where(translation.c.key == made.key, translation.c.language == language).values(values))
+    connection.execute(CHANGE, {"of": made.key, "tongue": language, **values})
 
 
 def hold(connection: Connection, made: Translation, language: str, now: datetime) -> None:
@@ -161,9 +167,7 @@ def hold(connection: Connection, made: Translation, language: str, now: datetime
 
 
 def ready(connection: Connection, made: Translation, card: Card, change: Note | None, now: datetime, work: Record) -> None:
-    row = connection.execute(
-        select(publication).where(publication.c.key == made.key, publication.c.language == card.language)
-    ).one_or_none()
+    row = connection.execute(PAGE, {"of": made.key, "tongue": card.language}).one_or_none()
     before = codec.unpack(codec.TRANSLATION, row.body) if row else None
     if work.state in DONE and before and (before.passages, before.verdict) == (made.passages, made.verdict):
         return  # two workers made the same: the lease of the first had run out
@@ -178,7 +182,7 @@ def ready(connection: Connection, made: Translation, card: Card, change: Note | 
 
 def _first(connection: Connection, made: Translation, card: Card, page: dict[str, Any], now: datetime) -> None:
     state = {
-        "story": connection.scalar(select(article.c.story).where(article.c.key == made.key)),
+        "story": connection.scalar(STORY, {"of": made.key}),
         "key": made.key,
         "language": card.language,
         "listed": False,
@@ -194,7 +198,7 @@ def _first(connection: Connection, made: Translation, card: Card, page: dict[str
         "sources": 1,
         "notes": codec.pack(()),
     }
-    connection.execute(insert(publication).values(page | _address(card) | state))
+    connection.execute(FIRST, page | _address(card) | state)
 
 
 def renew(
