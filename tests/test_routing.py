@@ -50,6 +50,21 @@ def rule(when: dict[str, Any], **then: Any) -> dict[str, Any]:
     return {"name": "it", "when": when, "then": then or {"breaking": True}}
 
 
+def test_a_feed_s_section_counts_where_the_article_names_none_of_ours() -> None:
+    feeds = {
+        "sources": {
+            "faro": {"name": "El Faro", "language": "es", "feeds": [{"url": FEED, "section": "Cultura"}]},
+            "otra": {"name": "La Otra"},
+        }
+    }
+    unnamed = replace(ARTICLE, section="Portada")
+    assert plan(article=unnamed, **feeds).assignments["fr"].section == "culture"
+    assert plan(article=ARTICLE, **feeds).assignments["fr"].section is None, "it names one: sport"
+    assert plan(rule({}, section="world"), article=unnamed, **feeds).assignments["fr"].section == "world", "a rule says otherwise"
+    assert plan(rule({"section": "culture"}), article=unnamed, **feeds).matched == ("it",)
+    assert plan(article=unnamed).assignments["fr"].section is None
+
+
 @pytest.mark.parametrize(
     "when",
     [

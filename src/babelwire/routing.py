@@ -68,14 +68,14 @@ class Subject:
     texts: Mapping[str, str]  #: where (``WITHIN``) -> folded text
 
     @classmethod
-    def of(cls, article: Article, entry: Entry) -> Subject:
+    def of(cls, article: Article, entry: Entry, feed: Feed | None) -> Subject:
         """With what its feed says of it, so that a rule that matched the announcement matches the article."""
         lead = "\n".join([article.headline, article.standfirst.text, *article.tags, entry.title, entry.summary, *entry.categories])
         return cls(
             source=article.source_id,
             feed=entry.feed_url,
             language=article.language,
-            sections=tuple(x for x in (article.section, *article.tags, *entry.categories) if x),
+            sections=tuple(x for x in (article.section, *article.tags, *entry.categories, feed.section if feed else None) if x),
             texts={"headline": fold(f"{article.headline}\n{entry.title}"), "lead": fold(lead), "text": fold(f"{lead}\n{article.text}")},
         )
 
@@ -121,11 +121,13 @@ class Router:
 
     def plan(self, article: Article, entry: Entry) -> Plan:
         """Which editions carry an article that came by this entry, and how."""
-        routes = self.matching(Subject.of(article, entry)) if self.routes else ()
+        routes = self.matching(Subject.of(article, entry, self.feeds.get(entry.feed_url))) if self.routes else ()
         names = tuple(r.name for r in routes)
         dropped = next((f"routing rule {r.name!r} drops it" for r in routes if r.then.drop), "")
         carriers = () if dropped else self._carriers(article, routes)
-        return Plan(assignments={e.language: self._assignment(e, entry.feed_url, routes) for e in carriers}, matched=names, dropped=dropped)
+        section = self._section(article, entry.feed_url)
+        made = {e.language: self._assignment(e, entry.feed_url, routes, section) for e in carriers}
+        return Plan(assignments=made, matched=names, dropped=dropped)
 
     def matching(self, subject: Subject) -> tuple[Route, ...]:
         """The rules that match, down to one that says ``stop``."""
@@ -146,7 +148,12 @@ class Router:
             and (e.originals or not language.matches(article.language, e.language))
         ]
 
-    def _assignment(self, edition: Edition, feed: str, routes: Sequence[Route]) -> Assignment:
+    def _section(self, article: Article, feed: str) -> str | None:
+        """That of the feed, for an article that names none of ours itself."""
+        known = self.feeds.get(feed)
+        return sections.of(known.section) if known and not sections.of(article.section, *article.tags) else None
+
+    def _assignment(self, edition: Edition, feed: str, routes: Sequence[Route], section: str | None) -> Assignment:
         modes = [(self.feed_modes.get(feed, Mode.AUTOMATIC), "the feed"), (edition.mode, f"the {edition.language} edition")]
         modes += [(r.then.mode, f"routing rule {r.name!r}") for r in routes]
         holds = [f"{who} is read by a person first" for mode, who in modes if mode is Mode.REVIEW]
@@ -154,7 +161,7 @@ class Router:
         return Assignment(
             hold=next(iter(holds), ""),
             headline_only=next((f"{who} carries headlines only" for mode, who in modes if mode is Mode.HEADLINE), ""),
-            section=next((r.then.section for r in routes if r.then.section), None),
+            section=next((r.then.section for r in routes if r.then.section), section),
             engines=next((r.then.engines for r in routes if r.then.engines), ()),
             breaking=any(r.then.breaking for r in routes),
             routes=tuple(r.name for r in routes),

@@ -6,6 +6,7 @@ however long the archive grows (docs/decisions/003). Nothing is written here, an
     __init__  articles, listings with their feeds, sitemaps; the frame that no story touches
     stories   a page for each event that several sources tell
     topics    a listing for each topic that has enough articles
+    navigation  the sections that every page leads to
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from babelwire.compose import stories, topics
+from babelwire.compose import navigation, stories, topics
 from babelwire.compose.shelf import Shelf
 from babelwire.config import Publish
 from babelwire.model import Card, Edition, Feed, File, Listing, Publication, Source
@@ -96,7 +97,7 @@ def articles(
 
     What is new comes first and what links to it after it: stories, then pages that come out again.
     """
-    sections, known = shelf.sections(edition.language), topics.touched(publications, edition.language, shelf)
+    sections, known = navigation.sections(edition, publications, shelf), topics.touched(publications, edition.language, shelf)
     made = [(p, pages.article(p, site, sections, topics.of(p, known, rules.topic))) for p in publications]
     fresh = [file for p, files in made for file in files if p.news == "published"]
     again = [file for p, files in made for file in files if p.news != "published"]
@@ -137,9 +138,12 @@ def _listings(desk: _Desk, changed: Sequence[Publication], read: sitemaps.Read) 
     out = [file for listing in listed for file in desk.listing(listing, topics.elsewhere(listing, edition, site, read))]
     if about_topics:
         out += [f for listing in about_topics if read(f"{listing.path}index.html") is None for f in _named_elsewhere(desk, listing, read)]
-        out.append(topics.overview(known, edition, site, shelf, least))
-    if any(p.notes for p in changed):
+    if about_topics or desk.grown:
+        out.append(topics.overview(known, edition, site, shelf, least, desk.sections))
+    if any(p.notes for p in changed) or desk.grown:
         out += _corrections(desk)
+    if desk.grown:  # so seldom that all pages about the site may follow
+        out += about.pages(edition, site, tuple(desk.sources.values()), desk.sections)
     newest = desk.cards(front)
     return [*out, static.latest(edition, newest, site), front_of_all(site, shelf, {edition.language: newest})]
 
@@ -165,7 +169,7 @@ def frame(site: Site, shelf: Shelf, feeds: Sequence[Feed], rules: Publish, quali
         for source in shelf.sources().values():  # the list of sources links to each, also to those that have brought nothing yet
             out += desk.listing(_of_source(source, edition))
         out += _corrections(desk)
-        out.append(topics.overview({}, edition, site, shelf, rules.topic))
+        out.append(topics.overview({}, edition, site, shelf, rules.topic, desk.sections))
     return [*out, *figures(site, shelf, quality, now), front_of_all(site, shelf)]
 
 
@@ -187,7 +191,9 @@ class _Desk:
         self.hand = {p.article.key: p for p in publications}
         self.mine = [(card(p), {("topic", name) for name in topics.names(p)} | _places(p)) for p in self.hand.values() if not p.withdrawn]
         self.sources = shelf.sources()
-        self.sections = shelf.sections(edition.language)
+        known = shelf.sections(edition.language)
+        self.sections = navigation.ahead(known, publications)
+        self.grown = len(self.sections) > len(known)  #: is there a section that no page leads to yet?
 
     def listing(self, kind: Listing, elsewhere: Sequence[tuple[str, str]] = ()) -> list[File]:
         """The page of a listing, and its feeds; days have no feed, for they do not change once they are over. ``elsewhere``:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from babelwire import group
+from babelwire.compose import navigation
 from babelwire.compose.shelf import Shelf
 from babelwire.model import Edition, File, Publication, Telling
 from babelwire.render import Site, sitemaps, story_path
@@ -35,7 +36,7 @@ def pages(publications: Sequence[Publication], edition: Edition, site: Site, she
         if there or len({t.source_id for t in tellings}) > 1:
             told = _told(story, tellings, edition, site, shelf, hand)
             others = [e for e in site.editions if e.language != edition.language and _stands(story, e, read)]
-            sections = shelf.sections(edition.language)
+            sections = navigation.sections(edition, publications, shelf)
             made.append(page(told, edition, site, sections, others) if told else ended(story, edition, site, sections))
             if _stands(story, edition, read) is not (told is not None):
                 made += _again(story, others, [edition] if told else [], site, shelf)

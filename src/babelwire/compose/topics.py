@@ -53,11 +53,13 @@ def same(listing: Listing, language: str, shelf: Shelf) -> Listing:
     return _listing(known[0] if known else Topic(name=listing.name, label=listing.title), language)
 
 
-def overview(topics: Mapping[str, Topic], edition: Edition, site: Site, shelf: Shelf, least: int) -> File:
+def overview(
+    topics: Mapping[str, Topic], edition: Edition, site: Site, shelf: Shelf, least: int, sections: Sequence[tuple[str, int]]
+) -> File:
     """The page that lists the topics of an edition; ``topics``: those whose counts are newer than the store's."""
     known = {t.name: t for t in shelf.topics(edition.language)} | dict(topics)
     enough = sorted((t for t in known.values() if t.stories >= least), key=lambda t: (-t.stories, t.label, t.name))
-    return about.topics(edition, site, enough, shelf.sections(edition.language))
+    return about.topics(edition, site, enough, sections)
 
 
 def _listing(topic: Topic, language: str) -> Listing:

@@ -148,7 +148,7 @@ class EditionTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class FeedTable(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str
     language: str | None = None
-    section: str | None = None
+    section: str | None = None  #: of its articles, where they name none that we know
     mode: Mode = Mode.AUTOMATIC  #: as of an edition; the stricter of both holds
 
 
