@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 
 from babelwire.model import Inline, Issue, Origin, Pair, Passage, Rendering, Severity
 from babelwire.text.quotes import TITLES
@@ -18,9 +19,14 @@ PHRASE = 2
 
 def article(passages: Sequence[Passage], pair: Pair) -> tuple[tuple[str, Issue], ...]:
     """(place, issue) of every fault that only shows when sentences are seen together, in the order of the passages."""
-    found = [*_phrases(passages, pair), *_cases(passages, pair), *_repeated(passages), *_balance(passages, pair)]
+    wholes = [(p, "".join(r.source.gap + r.target.text for r in p.renderings)) for p in passages]  # ``target`` has spans to shift
+    found = [*_phrases(passages, pair), *_cases(wholes), *_repeated(passages), *_balance(wholes, pair)]
     order = {p.place: n for n, p in enumerate(passages)}
     return tuple(sorted(found, key=lambda f: order[f[0]]))
+
+
+def _source(passage: Passage) -> str:
+    return "".join(r.source.gap + r.source.text for r in passage.renderings)
 
 
 def _translated(passage: Passage) -> Iterator[Rendering]:
@@ -66,41 +72,48 @@ def _bare(text: str) -> str:
 # ---------------------------------------------------------------------------------------------- one name, one case
 
 
-def _cases(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Issue]]:
+def _cases(wholes: Sequence[tuple[Passage, str]]) -> Iterator[tuple[str, Issue]]:
     """Seed fault 9: "casques bleus" here and "Casques bleus" there, where the source writes the name one way."""
-    small = {word.casefold() for word in {w for p in passages for w in p.target.text.split(" ")} if word[:1].islower()}
-    if not any(m[1].casefold() in small for p in passages for m in _CAPITAL_PAIR.finditer(p.target.text)):
-        return  # no word that begins a pair with a capital letter here is written with a small one there
-    seen: dict[str, dict[str, str]] = defaultdict(dict)
-    for passage in passages:
-        for form in _mid_sentence_pairs(passage.target):
-            seen[form.casefold()].setdefault(form, passage.place)
-    if all(len(forms) == 1 for forms in seen.values()):
+    if not _may_differ([text for _, text in wholes]):
         return
-    theirs = _case_forms(p.source for p in passages)
-    for forms in seen.values():
-        if len(forms) > 1 and len({f[0].islower() for f in forms}) > 1 and not any(len(v) > 1 for k, v in theirs.items() if k in seen):
-            (one, first), (other, second), *_ = forms.items()
-            note = f"{shown(one)} in {first}, {shown(other)} in {second}"
-            yield second, _issue("two-cases", "fluency/spelling/capitalization", Severity.MINOR, note)
+    seen = _case_forms((text, p.place) for p, text in wholes)
+    differ = [forms for forms in seen.values() if len(forms) > 1 and len({f[0].islower() for f in forms}) > 1]
+    if not differ or any(len(v) > 1 for k, v in _case_forms((_source(p), p.place) for p, _ in wholes).items() if k in seen):
+        return
+    for forms in differ:
+        (one, first), (other, second), *_ = forms.items()
+        note = f"{shown(one)} in {first}, {shown(other)} in {second}"
+        yield second, _issue("two-cases", "fluency/spelling/capitalization", Severity.MINOR, note)
 
 
-def _case_forms(inlines: Iterator[Inline]) -> dict[str, set[str]]:
-    forms: dict[str, set[str]] = defaultdict(set)
-    for inline in inlines:
-        for form in _mid_sentence_pairs(inline):
-            forms[form.casefold()].add(form)
+def _case_forms(texts: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """Of neighbouring words in mid-sentence, without regard to case: the forms they have, and the place where each is first."""
+    places: dict[tuple[str, str], str] = {}
+    for text, place in texts:
+        for pair in _PAIR.findall(text):
+            places.setdefault(pair, place)
+    forms: dict[str, dict[str, str]] = defaultdict(dict)
+    for (one, two), place in places.items():
+        form = f"{one} {two}"
+        forms[form.casefold()][form] = place
     return forms
 
 
 _PAIR = re.compile(r"(?<=[^\W\d_] |[,;] )([^\W\d_]{3,}) (?=([^\W\d_]{3,}))")
-#: The pairs whose first word does not begin with a small Latin letter.
-_CAPITAL_PAIR = re.compile(r"(?<=[^\W\d_] |[,;] )((?![a-zß-öø-ÿ])[^\W\d_]{3,}) (?=[^\W\d_]{3})")
+#: The pairs whose first word does not begin with a small letter of western Europe.
+_CAPITAL_PAIR = re.compile(r"([^\W\d_a-zß-öø-ÿ](?<=[^\W\d_] .|[,;] .)[^\W\d_]{2,}) (?=([^\W\d_]{3,}))")
 
 
-def _mid_sentence_pairs(inline: Inline) -> Iterator[str]:
-    """Neighbouring words in mid-sentence."""
-    return (f"{m[1]} {m[2]}" for m in _PAIR.finditer(inline.text))
+def _may_differ(texts: Sequence[str]) -> bool:
+    """May a pair begin with a capital letter here and with a small one there? Cheaper than to compare all pairs, and mostly no."""
+    capital: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        for one, two in _CAPITAL_PAIR.findall(text):
+            capital[one.casefold()].add(two.casefold())
+    lines = [text.split(" ") for text in texts]
+    small = {w for w in set(chain.from_iterable(lines)) if w[:1].islower() and w.casefold() in capital}
+    pairs = (pair for line in lines for pair in pairwise(line) if pair[0] in small) if small else ()
+    return any(two.casefold().startswith(tuple(capital[one.casefold()])) for one, two in pairs)
 
 
 # ---------------------------------------------------------------------------------------------- repeated sentences, quotations
@@ -135,26 +148,17 @@ def _alike(one: str, other: str) -> bool:
     return len(a & b) >= 0.6 * len(a | b)
 
 
-def _balance(passages: Sequence[Passage], pair: Pair) -> Iterator[tuple[str, Issue]]:
+def _balance(wholes: Sequence[tuple[Passage, str]], pair: Pair) -> Iterator[tuple[str, Issue]]:
     """Quotations that open in one sentence and close in a later one: over the passage they balance as in the source."""
-    for passage in passages:
+    for passage, text in wholes:
         if any(r.origin in (Origin.ORIGINAL, Origin.COPY) for r in passage.renderings):
             continue
-        _, open_here, closed_here = quotations(side(passage.target, pair.target))
+        target = Side(Inline(text), pair.target)
+        _, open_here, closed_here = quotations(target)
         if not open_here and not closed_here:
             continue
-        _, opened, closed = quotations(side(passage.source, pair.source))
+        _, opened, closed = quotations(Side(Inline(_source(passage)), pair.source))
         if open_here > opened or closed_here > closed:
-            text = next(
-                (
-                    passage.target.text[m.at :]
-                    for m in side(passage.target, pair.target).marks
-                    if m.partner is None and passage.target.text[m.at] not in TITLES
-                ),
-                "",
-            )
-            what = "opened and never closed" if open_here > opened else "closed and was never opened"
-            yield (
-                passage.place,
-                _issue("quotation-passage", "fluency/punctuation/quotation", Severity.MAJOR, f"a quotation is {what}: {shown(text)}"),
-            )
+            rest = next((text[m.at :] for m in target.marks if m.partner is None and text[m.at] not in TITLES), "")
+            note = f"a quotation is {'opened and never closed' if open_here > opened else 'closed and was never opened'}: {shown(rest)}"
+            yield passage.place, _issue("quotation-passage", "fluency/punctuation/quotation", Severity.MAJOR, note)
