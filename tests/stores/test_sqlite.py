@@ -125,11 +125,11 @@ READERS: dict[str, Call] = {
 
 
 class Prepared(Hand):
-    """With one task that waits."""
+    """With one task that waits, and one page to be read."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
-        self.announce("one")
+        self.announce("one", "two")
         self.take(article("one"))
         self.waiting = list(self.tasks().values())
 

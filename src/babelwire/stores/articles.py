@@ -20,6 +20,7 @@ OFF = (TranslationState.WITHDRAWING, TranslationState.WITHDRAWN)
 ALIKE = 50  #: articles that ``similar`` names at most
 
 OF: Any = bindparam("of")
+NOW: Any = bindparam("now", type_=entry.c.due.type)
 BEFORE = select(article.c.story, article.c.number, article.c.digest, article.c.seen).where(article.c.key == OF)
 LATEST = and_(article.c.key == revision.c.key, article.c.number == revision.c.number)
 BODY = select(revision.c.body).join(article, LATEST).where(article.c.key == OF)
@@ -32,26 +33,44 @@ STALE = update(publication).where(
     publication.c.key == OF, publication.c.language.in_(bindparam("languages", expanding=True)), publication.c.handed == false()
 )
 REVISE = insert(revision)
+FREE = and_(entry.c.due <= NOW, or_(entry.c.claimed_until.is_(None), entry.c.claimed_until <= NOW))
+ANY_DUE = select(entry.c.key).join(source).where(FREE, source.c.configured == true()).limit(1)
+TURN = func.row_number().over(partition_by=entry.c.feed_url, order_by=(entry.c.dated.desc(), entry.c.key)).label("turn")
+RANKED = (
+    select(entry.c.key, entry.c.dated, TURN)
+    .join(source)
+    .where(entry.c.breaking == bindparam("urgent", type_=entry.c.breaking.type), FREE, source.c.configured == true())
+    .subquery()
+)
+DUE = select(RANKED.c.key).order_by(RANKED.c.turn, RANKED.c.dated.desc(), RANKED.c.key).limit(bindparam("most"))
+CLAIMED = (
+    select(entry.c.key, entry.c.body, entry.c.attempts, revision.c.number, revision.c.seen, revision.c.body.label("page"))
+    .select_from(entry.outerjoin(article).outerjoin(revision, LATEST))
+    .where(entry.c.key.in_(bindparam("keys", expanding=True)), FREE)
+    .with_for_update(skip_locked=True, of=entry)
+)
+CLAIM = update(entry).where(entry.c.key.in_(bindparam("keys", expanding=True)))
 
 
 class Articles(Database):
     """Entries and revisions."""
 
     def claim_entries(self, now: datetime, limit: int, lease: timedelta) -> list[tuple[Entry, Revision | None, int]]:
+        back = clocks.set_back(self, now)
+        if not back and not self._any_due(now):  # the right to write is for those who will
+            return []
         with self.write() as connection:
-            if clocks.set_back(self, now):
+            if back:
                 clocks.mend(connection, now)
             keys = _due_keys(connection, now, limit, breaking=True)
             keys += _due_keys(connection, now, limit - len(keys), breaking=False)
-            statement = (
-                select(entry.c.key, entry.c.body, entry.c.attempts, revision.c.number, revision.c.seen, revision.c.body.label("page"))
-                .select_from(entry.outerjoin(article).outerjoin(revision, LATEST))
-                .where(entry.c.key.in_(keys), _free(now))
-                .with_for_update(skip_locked=True, of=entry)
-            )
-            rows = {row.key: row for row in connection.execute(statement)}
-            connection.execute(update(entry).where(entry.c.key.in_(list(rows))).values(claimed_until=now + lease))
+            rows = {row.key: row for row in connection.execute(CLAIMED, {"keys": keys, "now": now})}
+            connection.execute(CLAIM, {"keys": list(rows), "claimed_until": now + lease})
         return [_claim(rows[key]) for key in keys if key in rows]
+
+    def _any_due(self, now: datetime) -> bool:
+        with self.read() as connection:
+            return connection.scalar(ANY_DUE, {"now": now}) is not None
 
     def add_revision(
         self,
@@ -122,20 +141,13 @@ class Articles(Database):
 # ---------------------------------------------------------------------------------------------- claiming
 
 
-def _free(now: datetime) -> Any:
-    return and_(entry.c.due <= now, or_(entry.c.claimed_until.is_(None), entry.c.claimed_until <= now))
-
-
 def _due_keys(connection: Connection, now: datetime, limit: int, *, breaking: bool) -> list[str]:
     """Each feed's newest first, then each feed's second ...: a feed that pours out a thousand entries delays no other.
 
     Reads what is due, not the archive, since the index holds only rows with a due time: 67 ms where 20,000 entries are due at
     once, which is what a first start with many feeds brings.
     """
-    turn = func.row_number().over(partition_by=entry.c.feed_url, order_by=(entry.c.dated.desc(), entry.c.key)).label("turn")
-    which = (entry.c.breaking == breaking, _free(now), source.c.configured == true())
-    ranked = select(entry.c.key, entry.c.dated, turn).join(source).where(*which).subquery()
-    return list(connection.scalars(select(ranked.c.key).order_by(ranked.c.turn, ranked.c.dated.desc(), ranked.c.key).limit(limit)))
+    return list(connection.scalars(DUE, {"now": now, "urgent": breaking, "most": limit}))
 
 
 def _claim(row: Record) -> tuple[Entry, Revision | None, int]:
