@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, select, true, update
@@ -75,20 +75,29 @@ def _alike(dialect: str) -> Any:
 
 def of_stories(connection: Connection, stories: Sequence[str], language: str) -> dict[str, list[Telling]]:
     """Who tells these stories, oldest first, each with its page in the edition where there is one; not those that are gone."""
+    found: dict[str, list[Telling]] = {}
+    for row in connection.execute(_tellings(), {"stories": list(stories), "language": language}):
+        found.setdefault(row.story, []).append(_telling(row))
+    return found
+
+
+@cache  # building it takes longer than running it
+def _tellings() -> Any:
     order = (telling.c.dated, telling.c.key)
     turn = func.row_number().over(partition_by=telling.c.story, order_by=order).label("turn")
-    ranked = select(telling.c.key, turn).where(telling.c.story.in_(list(stories)), telling.c.gone == false()).subquery()
-    page = and_(publication.c.key == telling.c.key, publication.c.language == language, publication.c.listed == true())
-    statement = (
+    told = (telling.c.story.in_(bindparam("stories", expanding=True)), telling.c.gone == false())
+    ranked = select(telling.c.key, turn).where(*told).subquery()
+    here = (publication.c.language == bindparam("language"), publication.c.listed == true())
+    return (
         select(telling, source.c.name.label("source_name"), publication.c.path)
-        .select_from(telling.join(ranked, ranked.c.key == telling.c.key).join(source).outerjoin(publication, page))
+        .select_from(
+            telling.join(ranked, ranked.c.key == telling.c.key)
+            .join(source)
+            .outerjoin(publication, and_(publication.c.key == telling.c.key, *here))
+        )
         .where(ranked.c.turn <= MOST)
         .order_by(*order)
     )
-    found: dict[str, list[Telling]] = {}
-    for row in connection.execute(statement):
-        found.setdefault(row.story, []).append(_telling(row))
-    return found
 
 
 def keep(connection: Connection, made: Revision, *, story: str, twin: bool, marks: Sequence[int], languages: Sequence[str]) -> bool:

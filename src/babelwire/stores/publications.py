@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Integer, and_, bindparam, func, or_, select, true, update
@@ -16,6 +16,18 @@ from babelwire.stores.database import Database, Record, note
 from babelwire.stores.tables import publication, revision, source, tag, tally, translation
 
 FIELDS = (*("story_id" if c.name == "story" else c.name for c in shelf.card_columns()), "source_name")
+# Made once: SQLAlchemy takes longer to build a statement than to run it, and these run for every story.
+HERE = (publication.c.key == bindparam("of_key"), publication.c.language == bindparam("of_language"))
+WORK = (translation.c.key == bindparam("of_key"), translation.c.language == bindparam("of_language"))
+MARKS = ("section", "listed", "withdrawn", "handed", "pending", "version", "shown", "published")
+MARK = select(*(publication.c[c] for c in MARKS), translation.c.state).join_from(publication, translation, and_(*WORK)).where(*HERE)
+SHOW = update(publication).where(*HERE)
+SETTLE = update(translation).where(*WORK)
+SIBLINGS = (
+    select(publication.c.key, publication.c.language, publication.c.path)
+    .where(publication.c.key.in_(bindparam("keys", expanding=True)), publication.c.listed == true())
+    .order_by(publication.c.language)
+)
 DAY = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 
 
@@ -35,7 +47,7 @@ class Publications(Database):
 
     def publication(self, key: str, language: str) -> Publication | None:
         with self.read() as connection:
-            rows = connection.execute(_whole().where(publication.c.key == key, publication.c.language == language)).all()
+            rows = connection.execute(_whole().where(*HERE), {"of_key": key, "of_language": language}).all()
             return next(iter(_publications(connection, rows, language)), None)
 
     def mark_published(self, publications: Sequence[Publication], now: datetime, receivers: Sequence[str] = ()) -> None:
@@ -119,6 +131,7 @@ def card_of(row: Record) -> Card:
 # ---------------------------------------------------------------------------------------------- whole publications
 
 
+@cache
 def _whole() -> Any:
     shown = and_(revision.c.key == publication.c.key, revision.c.number == publication.c.revision)
     return select(publication, revision.c.body.label("page"), source.c.body.label("source")).select_from(
@@ -186,38 +199,32 @@ def _news(row: Record) -> str:
 
 def _siblings(connection: Connection, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """(language, path) of what is on the site of these articles, by key, in the order of languages."""
-    here = (publication.c.key.in_(keys), publication.c.listed == true())
-    statement = select(publication.c.key, publication.c.language, publication.c.path).where(*here).order_by(publication.c.language)
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(SIBLINGS, {"keys": keys}):
         found.setdefault(row.key, []).append((row.language, row.path))
     return found
 
 
 def _related(connection: Connection, stories: Sequence[str], language: str) -> dict[str, list[Card]]:
     """The newest cards of these stories: some more than a page names, since its own source is left out."""
-    order = (publication.c.published.desc(), publication.c.key.desc())
-    turn = func.row_number().over(partition_by=publication.c.story, order_by=order).label("turn")
-    here = (publication.c.story.in_(stories), publication.c.language == language, publication.c.listed == true())
-    ranked = select(publication.c.key, turn).where(*here).subquery()
-    newest = _cards().join(ranked, ranked.c.key == publication.c.key)
-    newest = newest.where(publication.c.language == language, ranked.c.turn <= 3 * shelf.RELATED).order_by(*order)
     found: dict[str, list[Card]] = {}
-    for row in connection.execute(newest):
+    for row in connection.execute(_newest_of_stories(), {"stories": stories, "language": language}):
         found.setdefault(row.story, []).append(card_of(row))
     return found
 
 
+@cache
+def _newest_of_stories() -> Any:
+    order = (publication.c.published.desc(), publication.c.key.desc())
+    turn = func.row_number().over(partition_by=publication.c.story, order_by=order).label("turn")
+    stories: Any = bindparam("stories", expanding=True)
+    edition = publication.c.language == bindparam("language")
+    ranked = select(publication.c.key, turn).where(publication.c.story.in_(stories), edition, publication.c.listed == true()).subquery()
+    newest = _cards().join(ranked, ranked.c.key == publication.c.key)
+    return newest.where(edition, ranked.c.turn <= 3 * shelf.RELATED).order_by(*order)
+
+
 # ---------------------------------------------------------------------------------------------- brought out
-
-
-# Made once: SQLAlchemy takes longer to build a statement than to run it, and these run for every story.
-HERE = (publication.c.key == bindparam("of_key"), publication.c.language == bindparam("of_language"))
-WORK = (translation.c.key == bindparam("of_key"), translation.c.language == bindparam("of_language"))
-MARKS = ("section", "listed", "withdrawn", "handed", "pending", "version", "shown", "published")
-MARK = select(*(publication.c[c] for c in MARKS), translation.c.state).join_from(publication, translation, and_(*WORK)).where(*HERE)
-SHOW = update(publication).where(*HERE)
-SETTLE = update(translation).where(*WORK)
 
 
 def _of(item: Publication) -> dict[str, Any]:
