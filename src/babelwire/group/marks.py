@@ -42,8 +42,8 @@ LEAST_CONSONANTS = 3
 CASED = ("Latn", "Cyrl", "Grek", "Armn")  #: scripts in which names begin with a capital
 #: Scripts besides Chinese and Japanese that put no spaces between words: of their names only those in Latin letters are known.
 UNSPACED = ("Thai", "Laoo", "Khmr", "Mymr")
-#: A word in the middle of a sentence: there a capital says that it is a name.
-INSIDE = re.compile(r"(?<=[^\s.!?:…։»”\"“–—•-])[ \u00a0][«“\"'‘„(]?([^\W\d_]+)")
+#: A word in the middle of a sentence that may begin with a capital: there it says that it is a name.
+INSIDE = re.compile(r"(?<=[^\s.!?:…։»”\"“–—•-])[ \u00a0][«“\"'‘„(]?([^\W\d_a-z][^\W\d_]*)")
 #: Arabic words that are hardly foreign names: with an article, or with an ending of nouns and verbs.
 COMMON = re.compile("^[وبكفل]?ال|^لل|(?:ة|ها|هم|ات|وا|ته|تها|ًا|ً)$")
 
@@ -71,14 +71,16 @@ def _found(text: str, headline: int, language: str) -> Iterator[tuple[int, int]]
     """(position, mark), in no order."""
     locale, signs = cldr(language), hears(language)
     words = names.words(text)
+    named = _named(words)
     for at, value in numbers.values(text, locale):
         if value >= LEAST_NUMBER:
             yield at, _mark(_size(value), f"{value:.6g}")
     unspaced = signs or tongue.script(language) in UNSPACED
-    placed = dict(places.in_text(text, locale) if unspaced else places.in_words(_named(words), locale))
+    placed = dict(places.in_text(text, locale) if unspaced else places.in_words(named, locale))
     yield from ((at, _mark(Kind.PLACE, code)) for at, code in placed.items())
-    words = [(at, word) for at, word in words if at not in placed]
-    for at, word in _names(text, headline, words, calendar(str(locale)), everywhere=signs):
+    common = calendar(str(locale))
+    small = common.union(word.casefold() for word in {word for _, word in words} if word[0].islower())
+    for at, word in _names(text, headline, [one for one in named if one[0] not in placed], common, small, everywhere=signs):
         yield from ((at, mark) for mark in _of_name(word, heard=word[0].isupper() and not signs))
     for at, name in names.in_signs(text) if signs else ():
         yield from ((at, mark) for mark in _consonants([names.sound(name)], Kind.SOUND, Kind.LONG_SOUND))
@@ -129,17 +131,18 @@ def _named(words: list[tuple[int, str]]) -> list[tuple[int, str]]:
     return [(at, word) for at, word in words if word[0].isupper() or not _has_case(word)]
 
 
-def _names(text: str, headline: int, words: list[tuple[int, str]], calendar: frozenset[str], everywhere: bool) -> Iterator[tuple[int, str]]:
-    """Words that are names: capital inside a sentence and never small (among signs: capital); in scripts without capitals,
-    every word but common ones."""
-    small = calendar.union(word.casefold() for _, word in words if word[0].islower())
+def _names(
+    text: str, headline: int, named: list[tuple[int, str]], common: frozenset[str], small: frozenset[str], *, everywhere: bool
+) -> Iterator[tuple[int, str]]:
+    """Words that are names: capital inside a sentence and never ``small`` (``everywhere``: capital); in scripts without capitals,
+    every word but ``common`` ones. ``small``: the common ones, and all that the text writes with a small letter."""
     inside = {m[1].casefold() for m in INSIDE.finditer(text, headline + 1) if m[1][0].isupper()}
-    for at, word in words:
+    for at, word in named:
         folded = word.casefold()
         if _has_case(word):
-            if word[0].isupper() and folded not in small and (everywhere or folded in inside):
+            if folded not in small and (everywhere or folded in inside):
                 yield at, word
-        elif folded not in calendar and not COMMON.search(word):
+        elif folded not in common and not COMMON.search(word):
             yield at, word
 
 

@@ -83,7 +83,7 @@ def sound(word: str) -> str:
 
 
 def _latin(word: str) -> str:
-    return NOT_LATIN.sub("", anyascii(word).lower())
+    return NOT_LATIN.sub("", (word if word.isascii() else anyascii(word)).lower())
 
 
 def _folded(latin: str, clusters: dict[str, str]) -> str:

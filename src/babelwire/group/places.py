@@ -25,15 +25,17 @@ def in_words(words: Sequence[tuple[int, str]], locale: Locale) -> Iterator[tuple
     table = _by_first_stem(str(locale))
     stems = [_stems(word) for _, word in words]
     for i, (at, _) in enumerate(words):
-        known = (entry for first in dict.fromkeys(stems[i]) for entry in table.get(first, ()))
+        known = (entry for first in stems[i] for entry in table.get(first, ()))
         code = next((code for name, code in known if _goes_on(name, stems[i : i + len(name)])), None)
         if code:
             yield at, code
 
 
-def _stems(word: str) -> tuple[str, str, str]:
+@lru_cache(maxsize=8192)
+def _stems(word: str) -> tuple[str, ...]:
     """What a word's place may be known by: its stem, without a prefix, and for a longer ending."""
-    return stem(word), stem(PREFIX.sub("", word)), stem(word[:-1])
+    bare = PREFIX.sub("", word) if "\u0600" <= word[:1] <= "\u06ff" else word
+    return tuple(dict.fromkeys((stem(word), stem(bare), stem(word[:-1]))))
 
 
 def _goes_on(name: tuple[str, ...], stems: Sequence[tuple[str, ...]]) -> bool:
@@ -50,7 +52,10 @@ def in_text(text: str, locale: Locale) -> Iterator[tuple[int, str]]:
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """What inflection leaves of a word: no accents; of words in alphabets that inflect at the end, not the last letters."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    if word.isascii():
+        plain = word.lower()
+    else:
+        plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
     if "\u0590" <= plain[:1] <= "\u06ff":  # Hebrew, Arabic: names do not change
         return plain
     return plain[: max(4, len(plain) - (2 if len(plain) > 6 else 1))]
