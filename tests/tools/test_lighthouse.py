@@ -11,10 +11,10 @@ from tools import lighthouse
 FINE = dict.fromkeys(lighthouse.CATEGORIES, 100)
 
 
-def telling(*scores: dict[str, int]) -> tuple[Callable[[str], dict[str, int]], list[str]]:
+def telling(*scores: dict[str, int] | None) -> tuple[Callable[[str], dict[str, int] | None], list[str]]:
     left, asked = list(scores), []
 
-    def once(address: str) -> dict[str, int]:
+    def once(address: str) -> dict[str, int] | None:
         asked.append(address)
         return left.pop(0)
 
@@ -34,3 +34,10 @@ def test_the_best_performance_of_three_counts(performances: list[int], tries: in
 def test_the_worst_of_all_else_counts() -> None:
     once, _ = telling({**FINE, "performance": 90}, {**FINE, "seo": 92}, FINE)
     assert lighthouse.measure("here", once) == {**FINE, "seo": 92}
+
+
+def test_a_try_that_does_not_end_is_a_try() -> None:
+    once, asked = telling(None, {**FINE, "performance": 97}, None)
+    assert lighthouse.measure("here", once) == {**FINE, "performance": 97} and len(asked) == 3
+    once, _ = telling(None, None, None)
+    assert set(lighthouse.measure("here", once).values()) == {0}
