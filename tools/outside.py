@@ -68,15 +68,16 @@ def html_validate(tree: Tree) -> Iterator[str]:
     tool = MODULES / ".bin" / "html-validate"
     if not tool.exists() or not shutil.which("node"):
         raise Skipped("html-validate")
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
-        json.dump({"root": True, **HTML_VALIDATE}, rules)
-        rules.flush()
-        command = [str(tool), "--config", rules.name, "--formatter", "json", str(tree.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode and not done.stdout.startswith("[{"):
+    with tempfile.TemporaryDirectory() as folder:
+        rules, told = Path(folder) / "rules.json", Path(folder) / "told.json"
+        rules.write_text(json.dumps({"root": True, **HTML_VALIDATE}))
+        command = [str(tool), "--config", str(rules), "--formatter", "json", str(tree.folder)]
+        with told.open("w") as out:  # into a pipe it writes the first 64 KiB and ends
+            done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+        files = json.loads(told.read_text()) if told.read_text().startswith("[") else None
+    if files is None:
         yield _failed(done)
-        return
-    for file in json.loads(done.stdout or "[]"):
+    for file in files or ():
         for found in file["messages"]:
             yield f"{Path(file['filePath']).relative_to(tree.folder)}:{found['line']}: {found['ruleId']}: {found['message']}"
 
@@ -158,7 +159,7 @@ def chosen(pages: Iterable[Page], most: int) -> list[Page]:
 
 
 def _failed(done: subprocess.CompletedProcess[str]) -> str:
-    return f"ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-300:]}"
+    return f"ended with {done.returncode}: {(done.stderr or done.stdout or '').strip()[-300:]}"
 
 
 def _typescript(documents: Sequence[Any]) -> Iterator[str]:

@@ -23,7 +23,7 @@ if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
   exit 0
 fi
 echo "Installing Node packages (tools/node)" >&2
-if ! said=$(cd $at && npm ci --no-audit --no-fund --loglevel=error 2>&1); then
+if ! said=$(cd $at && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error 2>&1); then
   echo "$said" | tail -n 20 >&2
   grep -qE 'code (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)' <<<"$said" || exit 1
   rm -rf $at/node_modules

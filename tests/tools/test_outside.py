@@ -71,6 +71,15 @@ def test_the_w3c_s_checker_and_html_validate_see_a_broken_page(tmp_path: Path) -
     assert [line for line in found(outside.html_validate, tree) if "no-dup-id" in line]
 
 
+def test_html_validate_tells_all_of_many_faults(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{number}.html").write_text(
+            '<!doctype html><html lang="fr"><title>a</title><p style="x:y"><b id="a">b</b><b id="a">b</b>'
+        )
+    told = found(outside.html_validate, Tree(tmp_path))
+    assert len({line.partition(":")[0] for line in told}) == 300
+
+
 def test_a_program_that_does_not_work_is_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (".bin/html-validate", ".bin/tsc", "schema-dts/dist/schema.d.ts", "vnu-jar/build/dist/vnu.jar"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
