@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from babel.core import Locale, UnknownLocaleError
@@ -14,7 +14,7 @@ from babel.core import Locale, UnknownLocaleError
 from .quantity import Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A language's number words, ready to look up."""
 
@@ -26,6 +26,11 @@ class Words:
     glued: bool = False
     silent: set[str] = field(default_factory=set)  #: what stood between spaces before and says nothing of numbers
     seen: dict[str, tuple[tuple[float, bool] | None, tuple[Quantity, ...]]] = field(default_factory=dict)  #: of words looked up before
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """How long beginnings of words are that say a number, the longest first; a single letter is none."""
+        return tuple(sorted({len(p) for p in self.prefix if len(p) > 1}, reverse=True))
 
     @property
     def known(self) -> bool:
@@ -76,7 +81,7 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
 
 def _silent(piece: str, words: Words) -> bool:
     """Does what stands between two spaces say nothing of numbers? Remembered with its marks, so that most need no pattern."""
-    silent = all(_word(word, words) == _NOTHING for word in _WORD.findall(piece))
+    silent = all(_word(word, words) == _NOTHING for word in ((piece,) if piece.isalpha() else _WORD.findall(piece)))
     if silent and len(words.silent) < SEEN:
         words.silent.add(piece)
     return silent
@@ -192,10 +197,10 @@ def _hints(word: str, words: Words) -> Iterator[Quantity]:
     if word in words.hint:
         yield Quantity(word, frozenset(words.hint[word]), hint=True)
         return
-    if (bare := _ARTICLE.sub("", word)) != word:
+    if word[0] >= "\u0621" and (bare := _ARTICLE.sub("", word)) != word:
         yield from _hints(bare, words)
         return
-    for length in range(len(word), 1, -1):
+    for length in words.lengths:
         if word[:length] in words.prefix:
             yield Quantity(word, frozenset({words.prefix[word[:length]]}), hint=True)
             return

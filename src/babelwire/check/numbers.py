@@ -9,7 +9,6 @@ milliseconds a sentence); words are data (``data/numbers.toml``), month names ar
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -76,18 +75,23 @@ def _plain(text: str) -> str:
     """The same text, character by character, with ASCII digits and separators; addresses are blanked out."""
     if hinted(text):
         text = _WEB.sub(lambda m: " " * len(m.group()), text)
-    return text.translate(_ascii()) if _FOREIGN.search(text) else text
+    return text.translate(_PLAIN) if _FOREIGN.search(text) else text
 
 
 #: Where such digits and separators may be: not among Latin, Greek, Cyrillic and Hebrew letters, not among dashes and quotation marks.
 _FOREIGN = re.compile("[´\u0660-\u1fff\u2070-\U0010ffff]")
 
 
-@lru_cache(maxsize=1)
-def _ascii() -> dict[int, str]:
-    """Every decimal digit of Unicode, and the separators, by their code."""
-    digits = {n: str(unicodedata.decimal(chr(n))) for n in range(128, sys.maxunicode) if chr(n).isdecimal()}
-    return {**digits, **{ord(c): plain for c, plain in _SEPARATORS.items()}}
+class _Plain(dict[int, str | int]):
+    """What stands for a character, by its code: looked up when it is first met."""
+
+    def __missing__(self, code: int) -> str | int:
+        character = chr(code)
+        self[code] = str(unicodedata.decimal(character)) if character.isdecimal() else code
+        return self[code]
+
+
+_PLAIN = _Plain({ord(c): plain for c, plain in _SEPARATORS.items()})
 
 
 # ---------------------------------------------------------------------------------------------- digits

@@ -10,11 +10,14 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 #: Where no spaces are written (Chinese, Japanese, Thai, Lao, Khmer, Burmese) every letter is a word.
 ONE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{ONE}]|[^\W_{ONE}]+")
+_UNCOMMON = re.compile(f"[_{ONE}]")
+_COMMON_WORD = re.compile(r"\w+")  #: as WORD, in a text without any of these
 #: BCP 47 base tag -> the stemmer's name
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
@@ -39,7 +42,12 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """The words of a text; what hyphens and apostrophes join are several: "COVID-19", "l'accord"."""
-    return [Word(m.start(), m.end(), m.group()) for m in WORD.finditer(text)]
+    found = (WORD if _UNCOMMON.search(text) else _COMMON_WORD).finditer(text)
+    return list(map(_word, [(*m.span(), m[0]) for m in found]))
+
+
+#: ``Word._make`` without a call of Python's for each of the thousand words of an article.
+_word: Callable[[tuple[int, int, str]], Word] = functools.partial(tuple.__new__, Word)
 
 
 def base(tag: str) -> str:
