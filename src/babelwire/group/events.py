@@ -55,11 +55,15 @@ class Rarity:
 
     articles: int = 0
     counts: Mapping[int, int] = field(default_factory=dict)
+    told: dict[int, float] = field(default_factory=dict, repr=False, compare=False)  #: what was asked before: kin share marks
 
     def of(self, mark: int) -> float:
         """How much it tells that two articles share this mark, in nats: 0 for one that every article has."""
-        seen = max(self.counts.get(mark, 0), min(COPIES, self.articles))
-        return math.log((self.articles + PRIOR) / (seen + EXPECTED[marking.kind(mark)] * PRIOR))
+        known = self.told.get(mark)
+        if known is None:
+            seen = max(self.counts.get(mark, 0), min(COPIES, self.articles))
+            known = self.told[mark] = math.log((self.articles + PRIOR) / (seen + EXPECTED[marking.kind(mark)] * PRIOR))
+        return known
 
 
 #: Weight, in the length of a vector, of words that no capital marks as names: most are no names at all (Arabic has 56 marks

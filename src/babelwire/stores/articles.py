@@ -208,7 +208,8 @@ def _ask(connection: Connection, made: Revision, languages: Sequence[str], how: 
     """Ask for translations of this revision. A ``twin``, told by another article of its story when it came, stays one: later
     revisions of it ask only for what is there already."""
     key = made.article.key
-    there = set(connection.scalars(ASKED, {"of": key}))
+    again = made.number > 1
+    there: set[str] = set(connection.scalars(ASKED, {"of": key})) if again else set()
     wanted = [lang for lang in dict.fromkeys(languages) if not twin or lang in there]
     fresh = {
         "state": TranslationState.WAITING,
@@ -222,7 +223,8 @@ def _ask(connection: Connection, made: Revision, languages: Sequence[str], how: 
     rows = [{"key": key, "language": lang, "gist": False} | fresh | _assigned(how.get(lang, Assignment())) for lang in wanted]
     add(connection, translation, rows, renew=(*fresh, "breaking", "assignment"))
     # What was ready but never left the house is out of date now: it waits for its successor, at the same path.
-    connection.execute(STALE, {"of": key, "languages": wanted, "pending": None})
+    if again:
+        connection.execute(STALE, {"of": key, "languages": wanted, "pending": None})
 
 
 def _assigned(how: Assignment) -> dict[str, object]:
