@@ -12,7 +12,6 @@ import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -26,13 +25,13 @@ class Model:
         self.table, self.prior, self.labels = read.nb_ptc, read.nb_pc, tuple(read.nb_classes)
         self._next = read.tk_nextmove
         self._row = array("I", (row << 8 for row in read.tk_row))
-        self._feature = np.asarray(read.tk_output, dtype=np.intp)
+        self._feature = array("i", read.tk_output)
 
     def features(self, text: bytes) -> dict[int, int]:
         """The features of a text and how often each occurs, in the order of their first occurrence."""
         following, row, state = self._next, self._row, 0
         states = [state := following[row[state] + letter] for letter in text]
-        found = Counter(self._feature.take(states).tolist()) if states else Counter[int]()
+        found = Counter(map(self._feature.__getitem__, states))
         found.pop(-1, None)  # a state that ends no feature
         return found
 
@@ -51,16 +50,17 @@ class Identifier:
 
     def classify(self, text: str) -> tuple[str, float]:
         """The likeliest label and its probability."""
-        chances = self._chances(text)
-        best = max(chances)
-        return self.labels[chances.index(best)], best
+        weights = self._weights(text)
+        most = max(weights)
+        return self.labels[weights.index(most)], most / sum(weights)
 
     def chance(self, text: str, label: str) -> float:
         """How likely this label is."""
-        return self._chances(text)[self.labels.index(label)]
+        weights = self._weights(text)
+        return weights[self.labels.index(label)] / sum(weights)
 
-    def _chances(self, text: str) -> list[float]:
-        """A probability for each column; the second of a label's two has none, the first has both."""
+    def _weights(self, text: str) -> list[float]:
+        """How likely each column is, beside the likeliest; the second of a label's two is nothing, the first is both."""
         seen = unicodedata.normalize("NFC", text.lower() if text.isupper() else text).encode("utf-8", "surrogatepass")
         found = self._model.features(seen)
         scores = self._scores(found) if found else [0.0] * len(self.labels)
@@ -68,11 +68,10 @@ class Identifier:
         weights = [math.exp((score - best) * flatter) for score in scores]
         for first, other in self._twice:
             weights[first], weights[other] = weights[first] + weights[other], 0.0
-        total = sum(weights)
-        return [weight / total for weight in weights]
+        return weights
 
     def _scores(self, found: dict[int, int]) -> list[float]:
         counts = np.log1p(np.fromiter(found.values(), dtype=np.float32, count=len(found)))
-        rows = self._table[np.fromiter(found, dtype=np.intp, count=len(found))]
-        scores: Any = counts @ rows + self._prior
-        return list(map(float, scores.tolist()))
+        rows = self._table.take(np.fromiter(found, dtype=np.intp, count=len(found)), axis=0)
+        scores: list[float] = (counts @ rows + self._prior).tolist()
+        return scores
