@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from babelwire.model import BlockKind, Inline, Origin, Rendering, join
 from babelwire.render import markup
-from babelwire.render.locale import Locale, direction
+from babelwire.render.locale import Locale, direction, load
 from babelwire.render.shown import Line, Shown, Unit
 
 DEEPEST = 4  #: levels of lists
@@ -102,15 +102,20 @@ def _unit(unit: Unit, level: int, ours: Side, theirs: Side) -> Markup:
         return tag(unit, level, ours, Markup(f' id="p{n}"'))
     heavy = " h" if unit.kind is BlockKind.HEADING else ""
     hidden = Markup(f' class="o{heavy}" id="o{n}" {original(shown)} data-nosnippet')
-    visible = Markup(f' class="t" lang="{escape(shown.tongue)}"')
-    both = tag(unit, level, ours, visible), tag(unit, level, theirs, hidden)
-    return Markup(f'<div class="u" id="p{n}">{both[0]}{_pilcrow(n, shown, ours.locale)}{both[1]}</div>')
+    both = tag(unit, level, ours, _visible(shown.tongue)), tag(unit, level, theirs, hidden)
+    return Markup(f'<div class="u" id="p{n}">{both[0]}{_pilcrow(n, shown.publication.article.language, ours.locale.tag)}{both[1]}</div>')
 
 
-def _pilcrow(n: int, shown: Shown, locale: Locale) -> Markup:
+@lru_cache(maxsize=4096)
+def _pilcrow(n: int, language: str, tag: str) -> Markup:
     """The link that opens a paragraph's original: ``¶ EN``, and in words for those who listen."""
-    code = escape(shown.publication.article.language.split("-")[0].upper())
-    return Markup(f'<a class="pn" href="#o{n}">¶ {code}<span class="vh"> {locale.text("paragraph_original", n=n)}</span></a>')
+    words = load(tag).text("paragraph_original", n=n)
+    return Markup(f'<a class="pn" href="#o{n}">¶ {escape(language.split("-")[0].upper())}<span class="vh"> {words}</span></a>')
+
+
+@lru_cache(maxsize=256)
+def _visible(tongue: str) -> Markup:
+    return Markup(f' class="t" lang="{escape(tongue)}"')
 
 
 @lru_cache(maxsize=256)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from babelwire.model import Edition, File
 from babelwire.render import locale as locales
@@ -37,6 +37,7 @@ def templates() -> jinja2.Environment:
         loader=jinja2.PackageLoader("babelwire.render"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # else every page looks whether the files of its templates have changed
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -64,7 +65,7 @@ def sheet(
 ) -> File:
     """A page of an edition as a File. ``path`` is its folder; None for a page without an address of its own (404).
     ``fill`` is what the template itself shows."""
-    locale = locales.load(edition.language)
+    locale, places = locales.load(edition.language), dict(tongues)
     body = (
         templates()
         .get_template(template)
@@ -77,11 +78,8 @@ def sheet(
             index=index,
             description=description,
             alternates=hreflang(alternates, site) if alternates else (),
-            tongues=[(e.language, dict(tongues).get(e.language, f"{e.language}/")) for e in site.editions],
-            sections=[
-                (label, place)
-                for place, label in {section_path(edition.language, n): section_label(locale, n) for n, _ in sections}.items()
-            ],
+            tongues=[(e.language, places.get(e.language, f"{e.language}/")) for e in site.editions],
+            sections=_sections(edition.language, tuple([name for name, _ in sections])),
             feed_links=formats if feeds_at is not None else (),
             feeds_at=feeds_at or "",
             about_links=ABOUT,
@@ -92,10 +90,17 @@ def sheet(
     return File(f"{path or ''}{file}", markup.clean(body).encode(), HTML)
 
 
+@lru_cache(maxsize=256)
+def _sections(language: str, names: Sequence[str]) -> Sequence[tuple[Markup, str]]:
+    """(what it is called, path) of each section; two that have one address are one."""
+    locale = locales.load(language)
+    return [(label, place) for place, label in {section_path(language, n): section_label(locale, n) for n in names}.items()]
+
+
 def section_label(locale: locales.Locale, name: str) -> Markup:
     """A section in the edition's words, or in the source's own where we have none."""
     label = locale.section(name)
-    return Markup("{}").format(label) if label else markup.bdi(markup.line(name, 60))
+    return escape(label) if label else markup.bdi(markup.line(name, 60))
 
 
 def hreflang(alternates: Sequence[tuple[str, str]], site: Site) -> list[tuple[str, str]]:
