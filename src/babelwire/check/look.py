@@ -23,8 +23,8 @@ _KEPT = frozenset({SpanKind.CODE, SpanKind.KEEP})
 WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e]|['’·\-][^\W\d_]|[^\W\d_])*")
 #: What a text in western languages is not written with; without these a word is a run of letters of a short list, found twice as fast.
 _BEYOND = re.compile("[\u0250-\u1fff\u2070-\U0010ffff]")
-_WESTERN = "".join(chr(n) for n in range(0x250) if WORD.match(chr(n)))
-_WESTERN_WORD = re.compile(f"[{_WESTERN}]+(?:['’·\\-][{_WESTERN}]+)*")
+WESTERN = "".join(chr(n) for n in range(0x250) if WORD.match(chr(n)))
+_WESTERN_WORD = re.compile(f"[{WESTERN}]+(?:['’·\\-][{WESTERN}]+)*")
 
 Kept = TypeVar("Kept")
 

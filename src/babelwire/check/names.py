@@ -16,7 +16,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from babelwire.text import language as tags
 
-from .look import Look, Side, shown
+from .look import WESTERN, Look, Side, shown
 
 #: Of at least so many names none is there: it is another sentence.
 SEVERAL = 3
@@ -42,6 +42,11 @@ _SPELLING = frozenset({"Latn", "Cyrl", "Grek", "Arab", "Hebr"})
 _SENTENCE_START = re.compile(r"[.!?…:;–—]\s*$|^\W*$|[\"“«„(]\s*$")
 BEFORE = 12  #: letters in front of a word that say whether a sentence begins there
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+#: The same in a western text, and those of these words that begin with a capital letter, found without a look at the others.
+_WESTERN_NAME = re.compile(f"[{WESTERN}]+(?:['’-][{WESTERN}]+)*")
+_WESTERN_CAPITAL = re.compile(
+    f"[{''.join(filter(str.isupper, WESTERN))}](?<![{WESTERN}].)(?<![{WESTERN}]['’-].)[{WESTERN}]*(?:['’-][{WESTERN}]+)*"
+)
 
 
 def names(side: Side) -> list[tuple[str, ...]]:
@@ -49,23 +54,20 @@ def names(side: Side) -> list[tuple[str, ...]]:
 
     None in German (every noun has one), in headline case and in scripts without capitals.
     """
-    return list(_names(side.text, side.base, side.language))
+    return list(_names(side.text, side.base, side.language, side.western))
 
 
 @lru_cache(maxsize=512)
-def _names(text: str, base: str, language: str) -> tuple[tuple[str, ...], ...]:
+def _names(text: str, base: str, language: str, western: bool) -> tuple[tuple[str, ...], ...]:
     if base in ("de", "lb") or tags.script(language) not in ("Latn", "Cyrl", "Grek", "Armn"):
         return ()
     runs: list[list[str]] = []
-    small, end = 0, -2
-    for match in _NAME.finditer(text):
+    end = -2
+    for match in (_WESTERN_CAPITAL if western else _NAME).finditer(text):
         word = match.group()
         if word.endswith(_POSSESSIVE):
             word = word[:-2]
-        if not word[0].isupper():
-            small += word[0].islower() and len(word) > 2
-            continue
-        if len(word) < 3 or "'" in word or "’" in word or word.lower() in _calendar(base):
+        if not word[0].isupper() or len(word) < 3 or "'" in word or "’" in word or word.lower() in _calendar(base):
             continue
         if runs and text[end : match.start()] == " ":
             runs[-1].append(word)
@@ -75,7 +77,13 @@ def _names(text: str, base: str, language: str) -> tuple[tuple[str, ...], ...]:
             continue
         end = match.end()
     found = tuple(dict.fromkeys(map(tuple, runs)))
-    return found if small > 1.5 * len(found) else ()
+    return found if found and _small(text, western) > 1.5 * len(found) else ()
+
+
+def _small(text: str, western: bool) -> int:
+    """How many words of three letters and more have a small one first."""
+    words = (_WESTERN_NAME if western else _NAME).findall(text)
+    return sum(w[0].islower() and len(w) > (4 if w.endswith(_POSSESSIVE) else 2) for w in words)
 
 
 _POSSESSIVE = ("'s", "’s")
