@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -54,7 +55,7 @@ def listing(listing: Listing, edition: Edition, site: Site, sections: Sections =
     """A page of cards: front page, section, source or day. ``alternates``: the same listing in other editions."""
     locale = locales.load(edition.language)
     year = max((c.published.year for c in listing.cards), default=0)
-    cards = [_card(card, edition, "short" if card.published.year == year else "moment") for card in listing.cards]
+    cards = [_card(card, edition, "short" if card.published.year == year else "moment", site.root) for card in listing.cards]
     lead, latest, rest = _layout(cards, listing)
     front = listing.kind == "front"
     others = [(e.language, f"{e.language}/") for e in site.editions] if front else [(edition.language, listing.path), *alternates]
@@ -271,12 +272,13 @@ def _related(card: Card, publication: Publication) -> dict[str, object]:
 
 
 @lru_cache(maxsize=4096)  # a card stands on five listings or more, and most of those on a listing stood there before
-def _card(card: Card, edition: Edition, pattern: str) -> Mapping[str, object]:
+def _card(card: Card, edition: Edition, pattern: str, root: str) -> Mapping[str, object]:
+    """What a listing shows of an article; ``drawn``: all of it as HTML."""
     locale = locales.load(edition.language)
     translated = card.source_language != edition.language
     name = "card_translated" if translated else "card_original"
     told = {"language": locale.language(card.source_language)} if translated else {}
-    return {
+    item: dict[str, object] = {
         "key": card.key,
         "story": card.story_id,
         "path": card.path,
@@ -292,6 +294,8 @@ def _card(card: Card, edition: Edition, pattern: str) -> Mapping[str, object]:
         "sources": _sources(card, edition, locale),
         "lead": False,
     }
+    module: Any = templates().get_template("card.html.j2").module
+    return item | {"drawn": module.card(item, root, locale.text("card_gist"))}
 
 
 def _sources(card: Card, edition: Edition, locale: Locale) -> tuple[str, Markup] | None:
