@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from babelwire.errors import StoreError
 from babelwire.model import Caching, Event, FeedState, Latency, Letter, Limit, Pair, Print, Sample, Spending
@@ -370,3 +371,10 @@ def test_a_newer_file_is_refused_and_left_alone(path: Path, newer: Callable[[str
     monkeypatch.undo()
     with pytest.raises(StoreError, match="written by a newer Babelwire"):
         SqliteStore(path)
+
+
+def test_only_what_would_be_made_again_does_not_wait_for_the_disk(path: Path) -> None:
+    with opened(path) as store:
+        for again, mode in ((True, 1), (False, 2), (False, 2), (True, 1), (False, 2)):  # NORMAL, FULL
+            with store.write(again=again) as connection:
+                assert connection.scalar(text("PRAGMA synchronous")) == mode

@@ -59,7 +59,7 @@ class Articles(Database):
         back = clocks.set_back(self, now)
         if not back and not self._any_due(now):  # the right to write is for those who will
             return []
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             if back:
                 clocks.mend(connection, now)
             keys = _due_keys(connection, now, limit, breaking=True)
@@ -85,7 +85,7 @@ class Articles(Database):
         now: datetime,
         assignments: Mapping[str, Assignment] = MappingProxyType({}),
     ) -> Revision | None:
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             if _shut(connection, article, now):
                 return None
             before = connection.execute(BEFORE, {"of": article.key}).one_or_none()
@@ -118,7 +118,7 @@ class Articles(Database):
         return codec.unpack(codec.ARTICLE, body) if body else None
 
     def set_entry(self, key: str, *, failure: str, next_try: datetime | None, state: str, now: datetime) -> None:
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             here = connection.scalar(select(tables.article.c.number).where(tables.article.c.key == key))
             kept = EntryState.TAKEN if here and state in (EntryState.FOUND, EntryState.FAILED) else EntryState(state)
             values = {"state": kept, "failure": failure, "due": next_try, "claimed_until": None}

@@ -58,9 +58,15 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that holds the right to write from its first moment: what it reads cannot change under it."""
-        with self._ours(), self._writing, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+    def write(self, *, again: bool = False) -> Iterator[Connection]:
+        """A transaction that holds the right to write from its first moment: what it reads cannot change under it.
+
+        It is on the disk when the block is left. ``again``: all that it writes would be made again from what is on the disk (a
+        claim, an article from its page, a translation), so the disk is not waited for: 3 ms each where articles take five such.
+        The order holds: when a later one is on the disk, so are all before it.
+        """
+        options = {"writes": True, "again": again}
+        with self._ours(), self._writing, self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     def explain(self, error: exc.DBAPIError) -> str:

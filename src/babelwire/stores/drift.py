@@ -28,7 +28,7 @@ class Drift(Database):
             return _watch(connection, source_id)
 
     def set_watch(self, source_id: str, new: Sample, reason: str, now: datetime) -> None:
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             there = connection.execute(ASIDE, {"of": source_id}).one_or_none()
             if reason and not there:
                 add(connection, aside, [{"source_id": source_id, "since": now, "reason": reason}])

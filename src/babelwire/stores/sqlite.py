@@ -1,7 +1,7 @@
 """The store in one SQLite file, or in memory (``:memory:``), shared by threads and processes.
 
 Write-ahead log: readers and the one writer don't wait for each other. ``synchronous=FULL``: a commit is on the disk when it
-returns, so nothing that was handed over is lost with the power.
+returns, so nothing that was handed over is lost with the power; NORMAL for what would be made again (``Database.write``).
 """
 
 from __future__ import annotations
@@ -111,8 +111,15 @@ def _prepare(connection: Any, record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """IMMEDIATE for those who will write: a transaction that reads first and writes later could not wait for its turn."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    wanted = "NORMAL" if options.get("again") else "FULL"
+    if connection.info.get("synchronous", "FULL") != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _vacuum(driver: Any, path: Path) -> None:

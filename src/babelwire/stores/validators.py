@@ -25,7 +25,7 @@ class Validators(Database):
     def set_validators(self, given: Mapping[str, Caching]) -> None:
         rows = [{"key": key, "etag": caching.etag, "last_modified": caching.last_modified} for key, caching in given.items()]
         if rows:
-            with self.write() as connection:
+            with self.write(again=True) as connection:
                 add(connection, validator, rows, renew=("etag", "last_modified"))
 
 
