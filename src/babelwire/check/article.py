@@ -11,7 +11,6 @@ from babelwire.model import Inline, Issue, Origin, Pair, Passage, Rendering, Sev
 from babelwire.text.quotes import TITLES
 
 from .look import Side, shown, side
-from .marks import quotations
 
 #: Fewest words of a quoted phrase: single words are quoted for many reasons.
 PHRASE = 2
@@ -62,7 +61,7 @@ def _quoted_pairs(rendering: Rendering, pair: Pair) -> Iterator[tuple[str, str]]
 
 
 def _contents(side: Side) -> list[str]:
-    return [side.inline.text[m.at + 1 : m.partner] for m in quotations(side)[0]]
+    return [side.inline.text[m.at + 1 : m.partner] for m in side.quotations[0]]
 
 
 def _bare(text: str) -> str:
@@ -154,10 +153,10 @@ def _balance(wholes: Sequence[tuple[Passage, str]], pair: Pair) -> Iterator[tupl
         if any(r.origin in (Origin.ORIGINAL, Origin.COPY) for r in passage.renderings):
             continue
         target = Side(Inline(text), pair.target)
-        _, open_here, closed_here = quotations(target)
+        _, open_here, closed_here = target.quotations
         if not open_here and not closed_here:
             continue
-        _, opened, closed = quotations(Side(Inline(_source(passage)), pair.source))
+        _, opened, closed = Side(Inline(_source(passage)), pair.source).quotations
         if open_here > opened or closed_here > closed:
             rest = next((text[m.at :] for m in target.marks if m.partner is None and text[m.at] not in TITLES), "")
             note = f"a quotation is {'opened and never closed' if open_here > opened else 'closed and was never opened'}: {shown(rest)}"

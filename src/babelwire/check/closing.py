@@ -13,7 +13,6 @@ from importlib import resources
 from babelwire.model import Inline, Pair
 from babelwire.text import language as tags
 
-from . import marks
 from .look import side
 from .mending import substitute
 
@@ -27,10 +26,10 @@ def close(source: Inline, target: Inline, pair: Pair) -> Inline:
     ``source`` is what it was translated from: a quotation that the source closes somewhere is none of ours.
     """
     said = _said(tags.base(pair.target))
-    if said is None or marks.quotations(side(source, pair.source))[1:] != (1, 0):
+    if said is None or side(source, pair.source).quotations[1:] != (1, 0):
         return target
     ours = side(target, pair.target)
-    if marks.quotations(ours)[1:] != (1, 0):
+    if ours.quotations[1:] != (1, 0):
         return target
     mark = next(m for m in ours.marks if m.partner is None and m.opens)
     end = said.search(target.text, mark.at + 1)

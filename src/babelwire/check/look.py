@@ -86,8 +86,12 @@ class Side:
     def low(self) -> tuple[str, ...]:
         if "Σ" in self.text:  # small, it depends on what stands behind it
             return tuple(WORD.findall(self.text.lower().replace("’", "'")))
-        low = map(str.lower, self.words)
-        return tuple(w.replace("’", "'") for w in low) if "’" in self.text else tuple(low)
+        return tuple("\n".join(self.words).lower().replace("’", "'").split("\n")) if self.words else ()
+
+    @lazy
+    def column(self) -> str:
+        """The words in small letters as one text, each between two line feeds: beginnings and endings are found without a loop."""
+        return "\n".join(("", *self.low, ""))
 
     @lazy
     def vocabulary(self) -> frozenset[str]:

@@ -15,14 +15,9 @@ from .look import Look, Side, shown
 # ---------------------------------------------------------------------------------------------- quotation marks
 
 
-def quotations(side: Side) -> tuple[tuple[Mark, ...], int, int]:
-    """See ``Side.quotations``."""
-    return side.quotations
-
-
 def quotation_lost(look: Look) -> Iterator[str]:
     """Seed fault 5: the source quotes somebody, the translation does not say so."""
-    theirs, _, _ = quotations(look.source)
+    theirs, _, _ = look.source.quotations
     if theirs and _bare(look.target) and not all(_titled(look.source, m) for m in theirs):
         first = theirs[0]
         yield f"the source has the quotation {_shown_at(look.source, first)}, the translation has no quotation marks"
@@ -30,7 +25,7 @@ def quotation_lost(look: Look) -> Iterator[str]:
 
 def quotation_part(look: Look) -> Iterator[str]:
     """As ``quotation_lost``, where a quotation only begins or ends in this sentence: the passage as a whole decides."""
-    theirs, opened, closed = quotations(look.source)
+    theirs, opened, closed = look.source.quotations
     if (opened or closed) and not theirs and _bare(look.target):
         yield f"a quotation {'begins' if opened else 'ends'} in the source, the translation has no quotation marks"
 
@@ -51,23 +46,23 @@ def _titled(side: Side, mark: Mark) -> bool:
 
 def quotation_open(look: Look) -> Iterator[str]:
     """Seed fault 4: a quotation that is opened and never closed, or closed and never opened, where the source's all match."""
-    if any(quotations(look.target)[1:]) and not _loose(look.source):
+    if any(look.target.quotations[1:]) and not _loose(look.source):
         yield from _unmatched(look)
 
 
 def quotation_continued(look: Look) -> Iterator[str]:
     """As ``quotation_open``, in a sentence to which a quotation of the source goes on, or from which: the passage decides."""
-    if any(quotations(look.target)[1:]) and _loose(look.source):
+    if any(look.target.quotations[1:]) and _loose(look.source):
         yield from _unmatched(look)
 
 
 def _loose(side: Side) -> bool:
-    return any(quotations(side)[1:]) or any(loose_singles(side.inline.text))
+    return any(side.quotations[1:]) or any(loose_singles(side.inline.text))
 
 
 def _unmatched(look: Look) -> Iterator[str]:
-    (_, opened, closed), singles = quotations(look.source), loose_singles(look.source.inline.text)
-    _, open_here, closed_here = quotations(look.target)
+    (_, opened, closed), singles = look.source.quotations, loose_singles(look.source.inline.text)
+    _, open_here, closed_here = look.target.quotations
     if open_here > opened + singles[0]:
         yield f"a quotation is opened and never closed: {shown(_at_loose(look.target, opens=True))}"
     if closed_here > closed + singles[1]:
@@ -81,7 +76,7 @@ def _at_loose(side: Side, *, opens: bool) -> str:
 
 def quotation_count(look: Look) -> Iterator[str]:
     """As many quoted stretches as in the source."""
-    theirs, ours = quotations(look.source)[0], quotations(look.target)[0]
+    theirs, ours = look.source.quotations[0], look.target.quotations[0]
     if theirs and ours and len(theirs) != len(ours):
         yield f"the source quotes {len(theirs)} times, the translation {len(ours)} times"
 
@@ -105,10 +100,10 @@ def scare_capital(look: Look) -> Iterator[str]:
 
 def scare_capitals(look: Look) -> list[Mark]:
     """The quotations of the target that begin with a capital letter they should not have."""
-    theirs = quotations(look.source)[0]
+    theirs = look.source.quotations[0]
     if not theirs or look.target.base in ("de", "lb"):
         return []
-    ours = quotations(look.target)[0]
+    ours = look.target.quotations[0]
     if len(theirs) != len(ours):
         return []
     return [t for s, t in zip(theirs, ours, strict=True) if _starts_small(look.source, s) and _starts_capital(look.target, t)]

@@ -61,7 +61,7 @@ def _apertium(look: Look) -> Inline:
 def _outer_quotes(look: Look) -> Inline:
     """Seed fault 5: the source is one quotation from end to end, and the translation has lost its marks, or one of them."""
     text, target = look.source.inline.text.strip(), look.target.inline
-    theirs, opened, closed = marks.quotations(look.source)
+    theirs, opened, closed = look.source.quotations
     if not look.source.marks or not text or text[0] in TITLES:
         return target
     lead = len(look.source.inline.text) - len(look.source.inline.text.lstrip())

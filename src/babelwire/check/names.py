@@ -122,7 +122,7 @@ def _missing(look: Look, found: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     if _SPELLING.isdisjoint(wanted):
         return []
     across = set(wanted).isdisjoint(tags.written_in(look.source.language))
-    ours = "".join(f"\n{_fold(w)}" for w in look.target.words)  # searched as one text: "\n" is where a word begins
+    ours = "\n".join(("", *map(_fold, look.target.words)))  # searched as one text: "\n" is where a word begins
     skeletons = {k for w in look.target.words for k in _skeletons(w)} if across else set()
     return [n for n in found if not any(_there(w, ours, skeletons) for w in n)]
 

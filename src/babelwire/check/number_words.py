@@ -81,7 +81,7 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
 
 def _silent(piece: str, words: Words) -> bool:
     """Does what stands between two spaces say nothing of numbers? Remembered with its marks, so that most need no pattern."""
-    silent = all(_word(word, words) == _NOTHING for word in ((piece,) if piece.isalpha() else _WORD.findall(piece)))
+    silent = _word(piece, words) == _NOTHING if piece.isalpha() else all(_word(w, words) == _NOTHING for w in _WORD.findall(piece))
     if silent and len(words.silent) < SEEN:
         words.silent.add(piece)
     return silent

@@ -47,6 +47,8 @@ def untranslated(look: Look) -> Iterator[str]:
         if _prose(look.source):
             yield "the translation is the source, word for word"
         return
+    if sum(map(look.target.vocabulary.__contains__, look.source.low)) < 4:
+        return  # fewer than the share that says something
     common = [w for w in look.source.low if len(w) > 2 and w.islower()]
     if len(common) >= 4:
         share = sum(map(look.target.vocabulary.__contains__, common)) / len(common)

@@ -39,9 +39,10 @@ def empty(look: Look) -> Iterator[str]:
 
 def _ratio(look: Look) -> float | None:
     """Length of the target against what the source leads to expect; None where the source is too short to tell."""
-    source, target = _size(look.source), _size(look.target)
-    expected = source * _length(look.target.language) / _length(look.source.language)
-    return target / expected if source / _length(look.source.language) >= TELLING else None
+    source, length = _size(look.source), _length(look.source.language)
+    if source / length < TELLING:
+        return None
+    return _size(look.target) / (source * _length(look.target.language) / length)
 
 
 def _size(side: Side) -> float:
@@ -50,6 +51,7 @@ def _size(side: Side) -> float:
     return letters - 0.6 * sum(c.isascii() and c.isalpha() for c in side.text) if side.base in DENSE else letters
 
 
+@lru_cache(maxsize=512)
 def _length(language: str) -> float:
     table = _lengths()
     key = "zh-Hant" if tags.script(language) == "Hant" else tags.base(language)
@@ -195,7 +197,11 @@ def negation(look: Look) -> Iterator[str]:
 
 def _denials(side: Side, key: str = "negation") -> list[str]:
     whole, prefixes, endings = _forms(side.base, key)
-    if whole.isdisjoint(side.vocabulary) and not prefixes and not endings:
+    if (
+        whole.isdisjoint(side.vocabulary)
+        and not any(f"\n{p}" in side.column for p in prefixes)
+        and not any(f"{e}\n" in side.column for e in endings)
+    ):
         return []
     return [w for w in side.low if w in whole or (prefixes and w.startswith(prefixes)) or (endings and w.endswith(endings))]
 
