@@ -7,6 +7,7 @@ sentences and 300 characters, so no renderer can let more out.
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,10 @@ class Tone(StrEnum):
     NONE = "none"  # the original, untranslated
     PLAIN = "plain"  # translated, every sentence passed
     STRONG = "strong"  # a weak pair, sentences left in the original, or a verdict below publish
+
+
+KEPT = 64  #: publications; as many as usually come out at once
+_kept: OrderedDict[int, tuple[Publication, Site, Shown]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,16 @@ class Shown:
 
 def shown(publication: Publication, site: Site) -> Shown:
     """Apply licence and verdict to a publication."""
+    # Its page, its story's page and its entry in feeds are made of the same object: that one is kept, and none that is its equal.
+    kept = _kept.get(id(publication))
+    if kept is None or kept[0] is not publication or kept[1] is not site:
+        kept = _kept[id(publication)] = (publication, site, _shown(publication, site))
+        if len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return kept[2]
+
+
+def _shown(publication: Publication, site: Site) -> Shown:
     translation, article = publication.translation, publication.article
     allowed = licence(publication)
     translated = translation.engine_kind is not EngineKind.NONE
