@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from lxml import etree
 from markupsafe import Markup
+from markupsafe import escape as quoted
 
 from babelwire.model import BlockKind, Edition, File, Listing, Publication
 from babelwire.render import body, markup
@@ -83,30 +84,29 @@ class _Item:
     @cached_property
     def html(self) -> str:
         """The text as far as the licence goes, then the notice and the way to the original."""
-        return str(Markup("\n").join([*self._text(), *self._foot()]))
+        return "\n".join([*self._text(), *self._foot()])
 
-    def _text(self) -> Iterator[Markup]:
+    def _text(self) -> Iterator[str]:
         seen = self.seen
         if seen.standfirst:
-            yield Markup("<p><strong>{}</strong></p>").format(body.sentences(seen.standfirst, seen, self.locale))
+            yield f"<p><strong>{body.sentences(seen.standfirst, seen, self.locale)}</strong></p>"
         side = body.Side(seen, self.locale, True)
         for unit in seen.units:
             yield body.tag(unit, 3 if unit.kind is BlockKind.HEADING else 2, side, Markup(""))
         if not seen.units and seen.excerpt:
-            yield Markup("<p>{}</p>").format(seen.excerpt)
+            yield f"<p>{quoted(seen.excerpt)}</p>"
 
-    def _foot(self) -> Iterator[Markup]:
+    def _foot(self) -> Iterator[str]:
         article, language = self.publication.article, self.locale.language(self.publication.article.language)
         if self.seen.translated:
             gist = self.publication.translation.gist
             notice = "notice_gist" if gist else "notice_person" if self.seen.by_person else "notice"
             title = self.locale.text("notice_gist_title" if gist else "notice_title")
-            engine = Markup("{}: {}").format(self.locale.text("engine"), markup.line(self.publication.translation.engine, 100))
-            yield Markup("<p><em>{}. {} {}.</em></p>").format(title, self.locale.text(notice, language=language), engine)
+            engine = f"{self.locale.text('engine')}: {quoted(markup.line(self.publication.translation.engine, 100))}"
+            yield f"<p><em>{title}. {self.locale.text(notice, language=language)} {engine}.</em></p>"
         words = self.locale.text("read_at", source=markup.line(self.publication.source.name))
-        link = Markup('<a href="{}">{}</a>').format(self.original, words) if self.original else words
-        title = Markup('<span lang="{}">{}</span>').format(article.language, markup.line(article.headline))
-        yield Markup("<p>{}: {}</p>").format(link, title)
+        link = f'<a href="{quoted(self.original)}">{words}</a>' if self.original else words
+        yield f'<p>{link}: <span lang="{quoted(article.language)}">{quoted(markup.line(article.headline))}</span></p>'
 
 
 class Written(Protocol):
