@@ -27,6 +27,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
+from babelwire import heap
 from babelwire.errors import BabelwireError
 
 LENGTH = struct.Struct("<I")
@@ -197,10 +198,14 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
     sys.excepthook = lambda kind, error, trace: _report(answers, error)
     resource.setrlimit(resource.RLIMIT_AS, (memory + _size(), resource.RLIM_INFINITY))
+    first = True
     while len(head := asks.read(LENGTH.size)) == LENGTH.size:
         ask = msgspec.msgpack.decode(asks.read(LENGTH.unpack(head)[0]), type=kind)
         _allow(cpu_seconds)
         _send(answers, _reply(ask, work, what, refusals))
+        if first:  # all that the work needs has been loaded for it
+            heap.settle()
+            first = False
 
 
 def _reply(ask: A, work: Callable[[A], object], what: str, refusals: tuple[type[BabelwireError], ...]) -> Reply:

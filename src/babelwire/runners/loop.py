@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from babelwire import heap
 from babelwire.desk import Desk, Done
 from babelwire.errors import BabelwireError, StoreError
 
@@ -50,6 +51,7 @@ def run(
             stop.set()
 
     desk.publish_frame(clock())
+    heap.settle()
     jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("publish", desk.publish_all, desk.publish_rules.every)]
     jobs += [("tell", desk.tell, IDLE), ("alert", desk.alert, ALERT)]
     jobs += [("take", desk.take, IDLE)] * takers + [("translate", desk.translate, IDLE)] * translators

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from babelwire import heap
 from babelwire.runners.loop import IDLE, Job, Report, once
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ def attached(name: str, job: Job, clock: Callable[[], datetime], report: Report,
         over.set()
 
     threading.Thread(target=watch, name="watch", daemon=True).start()
+    settled = False
     while not over.is_set():
         if not once(name, job, clock(), report).items:
             over.wait(IDLE)
+        elif not settled:  # all that the job needs has been loaded for it
+            heap.settle()
+            settled = True
