@@ -180,7 +180,10 @@ def _decode_differently(work: Work, ready: Ready) -> Made | None:
 def _unmarked(work: Work, ready: Ready) -> Made | None:
     if work.engine.markup is Markup.NONE:
         return None
-    return work.again(replace(ready, given=work.protect(ready.unit.segment.inline, Markup.NONE)), 0)
+    bare = work.protect(ready.unit.segment.inline, Markup.NONE)
+    if bare.text == ready.given.text and work.engine.kind is EngineKind.RULES:
+        return None  # it had no marks, and this is what was asked
+    return work.again(replace(ready, given=bare), 0)
 
 
 def _smaller_units(work: Work, ready: Ready) -> Made | None:
