@@ -206,7 +206,11 @@ def _before_dots(line: str) -> list[str]:
 def _abbreviated(words: list[str], dots: Dots) -> bool:
     """May any of these words before dots be an initial or the end of an abbreviation? To say no costs far less than to try all
     abbreviations at every word, and most dots stand behind other words."""
-    return any(w and (len(w) == 1 or not w.isalnum() or w in dots.last) for w in words)
+    tails = (w if w.isalnum() else _TAIL.findall(w)[-1] for w in words if w)
+    return any(t in dots.last or (len(t) == 1 and t.isalnum()) for t in tails)
+
+
+_TAIL = re.compile(r"[^\W_]+$|.$", re.DOTALL)
 
 
 _DOT_INSIDE = re.compile(r"[.…](?=\s*\S)")  #: all that is hidden below has something behind it
@@ -236,9 +240,9 @@ def _either(abbreviations: list[str]) -> str:
 
 
 def _tails(abbreviation: str) -> Iterator[str]:
-    """The last word of an abbreviation, as it may be written with or without its spaces."""
+    """The last word of an abbreviation, or what stands at its end instead (N°), as it may be written with or without its spaces."""
     pieces = abbreviation.split(" ")
-    yield from (re.split(r"[\W_]", "".join(pieces[n:]))[-1] for n in range(len(pieces)))
+    yield from (_TAIL.findall("".join(pieces[n:]))[-1] for n in range(len(pieces)))
 
 
 @lru_cache(maxsize=1)

@@ -282,7 +282,7 @@ def _quotation_marks(text: str, style: Style, source: Style) -> Sequence[Edit]:
         shape = style.quotes[(0 if mark.level % 2 else 2) + (0 if mark.opens else 1)]
         spaced = len(shape) > 1 or (mark.partner is not None)
         if mark.opens:
-            end = re.compile(rf"[{_ANY_SPACE}]*").match(text, mark.at + 1).end() if spaced else mark.at + 1  # type: ignore[union-attr]
+            end = len(text) - len(text[mark.at + 1 :].lstrip(_ANY_SPACE)) if spaced else mark.at + 1
             edits.append((mark.at, end, shape))
         else:
             start = len(text[: mark.at].rstrip(_ANY_SPACE)) if spaced else mark.at
