@@ -546,7 +546,7 @@ class Rendering:
 
     @property
     def blocked(self) -> bool:
-        return any(i.severity.blocking for i in self.issues)
+        return bool(self.issues) and any(i.severity.blocking for i in self.issues)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
