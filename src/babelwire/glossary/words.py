@@ -1,6 +1,6 @@
 """The words of a text, and when two of them are forms of one: what glossary terms are found and recognised by.
 
-By Snowball stems (snowballstemmer), which knows the languages we have glossaries for; where it knows none, by the word
+By Snowball stems (PyStemmer), which knows the languages we have glossaries for; where it knows none, by the word
 itself. Stems alone say too much: "infection" and "infectivity" have one, and so have "exposure" and "expose". English words
 have to differ by an ending that inflects, others by no more than a few letters.
 """
@@ -82,6 +82,6 @@ def stem(word: str, language: str) -> str:
 
 @functools.lru_cache
 def _stemmer(name: str) -> Any:
-    import snowballstemmer
+    import Stemmer
 
-    return snowballstemmer.stemmer(name)
+    return Stemmer.Stemmer(name, 0)

@@ -1,4 +1,5 @@
-"""Words as searching compares them: stemmed by Snowball, without case, accents and vowel points.
+"""Words as searching compares them: stemmed by Snowball (PyStemmer, its C: 1 us a word, where the Python of the same rules takes
+60), without case, accents and vowel points.
 
 Scripts without spaces between words (Chinese, Japanese, Thai ...) and Hangul are cut into overlapping pairs of letters, and the
 last letter of a run stands alone, so that any stretch of two letters or more is found wherever it begins and no dictionary decides.
@@ -15,7 +16,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 #: Language -> Snowball's name. Languages that are not here are compared by whole words.
 STEMMERS = {
@@ -137,7 +138,7 @@ def _stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _stemmed(folded: str, language: str) -> str:
-    """Snowball in Python takes 60 us a word, so a word is stemmed once, however it is capitalised."""
+    """A word is stemmed and folded once, however it is capitalised."""
     if language == "uk":
         return _fold(_shortened(folded))
     if folded.isascii() and folded.isdecimal():
@@ -150,8 +151,8 @@ def _stemmed(folded: str, language: str) -> str:
 
 
 @cache
-def _stemmer(name: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(name)
+def _stemmer(name: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(name, 0)  # we keep its answers ourselves
 
 
 def _shortened(word: str) -> str:
