@@ -107,8 +107,8 @@ def restore(protected: Protected, hypothesis: Hypothesis, alone: Sequence[str] =
         runs = _whole(answer.runs.get(n, ()), words, protected, span)
         if not runs and search:
             runs = _searched(protected, hypothesis, span, words, placed, own.get(n, ""))
-        sure = _fit(span, runs, placed)
-        new = sure or (_fit(span, _guess(protected, span, words, placed), placed) if search else None)
+        sure = _fit(span, runs, placed, answer.text)
+        new = sure or (_fit(span, _guess(protected, span, words, placed), placed, answer.text) if search else None)
         if new is not None:
             placed.append(new)
             guessed += [new] * (sure is None)
@@ -352,8 +352,9 @@ def _guess(protected: Protected, span: Span, words: Words, placed: Sequence[Span
     return guess(Words(protected.source.text), (span.start, span.end), words, taken)
 
 
-def _fit(span: Span, at: Range | None, placed: Sequence[Span]) -> Span | None:
-    """The span at its new place, cut so that it crosses none and no link lies in a link; None where nothing is left."""
+def _fit(span: Span, at: Range | None, placed: Sequence[Span], text: str) -> Span | None:
+    """The span at its new place, cut so that it crosses none and no link lies in a link, without the space it was cut at; None
+    where nothing is left."""
     if at is None:
         return None
     start, end = at
@@ -364,4 +365,5 @@ def _fit(span: Span, at: Range | None, placed: Sequence[Span]) -> Span | None:
             start, end = (start, other.start) if start < other.start else (other.end, end)
         if start >= end:
             return None
-    return replace(span, start=start, end=end)
+    bare = _trimmed(text, start, end)
+    return replace(span, start=bare[0], end=bare[1]) if bare else None
