@@ -29,8 +29,11 @@ def short_hash(*parts: str) -> str:
     """Twelve letters and digits that stand for these strings: stable, case-insensitive, fit for a URL or a file name."""
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
     number = int.from_bytes(digest[:8], "big")
-    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
-    return "".join(alphabet[(number >> (5 * i)) & 31] for i in range(12))
+    return "".join([_TWO[number >> at & 1023] for at in (0, 10, 20, 30, 40, 50)])
+
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_TWO = tuple(low + high for high in _ALPHABET for low in _ALPHABET)  #: what ten bits are written as
 
 
 # ---------------------------------------------------------------------------------------------- sources and feeds
