@@ -24,6 +24,7 @@ def mend(source: str, target: str) -> str:
         ("“It is over.”", "C’est fini.", "“C’est fini.”"),
         ("“We will stay.", "Nous resterons.", "“Nous resterons."),
         ("We have to.”", "Il le faut.", "Il le faut.”"),
+        ('It was 1984."', "C'était 1984\"", "C'était 1984\""),  # behind a digit the mark reads as inches
         ("“It is over.”", "« C’est fini.", "« C’est fini.”"),
         ("It was a “soft” power.", "C’était une puissance « Douce ».", "C’était une puissance « douce »."),
         ("He met Sarkozy.", "Il a rencontré *Sarkozy.", "Il a rencontré Sarkozy."),

@@ -72,6 +72,8 @@ def _outer_quotes(look: Look) -> Inline:
     if not theirs and opened == 1 and not closed and first.at == lead and not look.target.marks:
         return substitute(target, _start(target), _start(target), text[0])
     if not theirs and closed == 1 and not opened and first.at == lead + len(text) - 1 and not look.target.marks:
+        if target.text.rstrip().endswith(text[-1]):
+            return target  # behind a digit it is there and reads as inches
         return substitute(target, _end(target), _end(target), text[-1])
     if whole and len(theirs) == 1 and len(look.target.marks) == 1 and look.target.marks[0].partner is None:
         only = look.target.marks[0]
