@@ -56,6 +56,8 @@ class Mark:
 @lru_cache(maxsize=4096)  # typography and several checks ask for the same sentences
 def marks(text: str) -> tuple[Mark, ...]:
     """The quotation marks of a text in order; apostrophes, primes and marks of feet and inches are left out."""
+    if not _MARK.search(text):
+        return ()
     found: list[Mark] = []
     pending: list[int] = []  # indexes into found: opened and not closed
     for at, opens in _roles(text):
@@ -70,7 +72,7 @@ def marks(text: str) -> tuple[Mark, ...]:
         found.append(Mark(at, opens, len(pending) + 1, None))
         if opens:
             pending.append(len(found) - 1)
-    return _pair_the_rest(text, found)
+    return _pair_the_rest(text, found) if len(found) > 1 else tuple(found)
 
 
 def _pair_the_rest(text: str, found: list[Mark]) -> tuple[Mark, ...]:
@@ -100,6 +102,8 @@ def _roles(text: str) -> Iterator[tuple[int, bool]]:
     opened: list[str] = []
     for match in _MARK.finditer(text):
         at, mark = match.start(), match.group()
+        if mark in "'’‘" and at and text[at - 1].isalnum() and text[at + 1 : at + 2].isalnum():
+            continue  # most of them stand inside a word
         role = _role(text, at, mark, opened)
         if role is None:
             continue
@@ -156,9 +160,7 @@ def _can_open_strictly(before: str, after: str) -> bool:
 
 
 def _apostrophe(text: str, at: int, before: str, after: str, opened: list[str]) -> bool:
-    """Inside a word, an elision, or at the end of a word while no single quotation is open."""
-    if before.isalnum() and after.isalnum():
-        return True
+    """An elision, or at the end of a word while no single quotation is open; those inside a word are no question any more."""
     if _ELISION.match(text, at) and not before.isalnum():
         return True
     if before and (before.isalnum() or before in ".,!?…)»”"):
@@ -182,8 +184,9 @@ _ANY_SINGLE = re.compile("['‘’]")
 @lru_cache(maxsize=1024)
 def loose_singles(text: str) -> tuple[int, int]:
     """How many single marks stand alone that may open, and that may close, a quotation begun or ended in another sentence."""
-    if not _ANY_SINGLE.search(text):
+    may = [found for m in _ANY_SINGLE.finditer(text) if (found := _SINGLE.match(text, m.start()))]
+    if not may:
         return 0, 0
     paired = {m.at for m in marks(text) if m.partner is not None}
-    alone = [m for m in _SINGLE.finditer(text) if m.start() not in paired]
+    alone = [m for m in may if m.start() not in paired]
     return sum(m["opens"] is not None for m in alone), sum(m["opens"] is None for m in alone)
