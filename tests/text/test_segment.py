@@ -190,3 +190,12 @@ def test_words_that_a_model_takes_for_abbreviations_end_sentences(language: str,
 )
 def test_as_abbreviations_they_end_none(language: str, text: str) -> None:
     assert len(segment.split(Inline(text), language)) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "es", "ru", "zh", "xx"])
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009", "\u3000", "\u2003\u00a0"])
+def test_any_space_may_stand_between_a_capital_letter_and_a_dot(language: str, space: str) -> None:
+    text = f"Le plan A{space}. Puis il parle du plan B{space}."
+    plain = text.replace(space, " " * len(space))
+    assert [s.inline.text for s in segment.split(Inline(text), language)][-1].endswith(f"plan B{space}.")
+    assert segment.borders(text, language) == segment.borders(plain, language)

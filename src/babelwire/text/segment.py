@@ -132,7 +132,13 @@ def _in_line(line: str, language: str) -> Iterable[int]:
 
 def _model(text: str, language: str) -> list[int]:
     """What sentencex says, by offset; a language it does not know gets its rules for English."""
+    if not text.isascii():
+        text = _CAPITAL_ALONE.sub(lambda m: " " * len(m.group()), text)
     return [int(b["end_index"]) for b in sentencex.get_sentence_boundaries(tags.base(language), text)]
+
+
+#: Before a dot the model takes any space behind a capital letter for one byte long, and panics at those that are longer.
+_CAPITAL_ALONE = re.compile(r"\s(?<=[A-Z]\s)\s*(?=\.)")
 
 
 def _divide_long(line: str, shown: str, found: list[int], language: str) -> Iterable[int]:
