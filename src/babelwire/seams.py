@@ -320,8 +320,9 @@ class Store(Ledger, Breakers, Latencies, Protocol):
         """From the translation memory, by memory key."""
         ...
 
-    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None:
-        """Add checked sentences to the translation memory; one under the same key is replaced."""
+    def remember(self, items: Mapping[str, Remembered], now: datetime, *, again: bool = False) -> None:
+        """Add checked sentences to the translation memory; one under the same key is replaced. ``again``: an engine would say them
+        again, so the disk need not be waited for."""
         ...
 
     def known_names(self, names: Sequence[str], pair: Pair) -> Mapping[str, str]:

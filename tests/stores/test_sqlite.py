@@ -23,7 +23,7 @@ from sqlalchemy import text
 from babelwire.errors import StoreError
 from babelwire.model import Caching, Event, FeedState, Latency, Letter, Limit, Pair, Print, Sample, Spending
 from babelwire.seams import Store
-from babelwire.stores import migrate
+from babelwire.stores import migrate, outbox
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.stores.tables import metadata, of_core
 from tests.conftest import ROOT
@@ -126,13 +126,15 @@ READERS: dict[str, Call] = {
 
 
 class Prepared(Hand):
-    """With one task that waits, and one page to be read."""
+    """With one task that waits, one page to be read, and one letter to be delivered."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SqliteStore) -> None:
         super().__init__(store)
         self.announce("one", "two")
         self.take(article("one"))
         self.waiting = list(self.tasks().values())
+        with store.write() as connection:
+            outbox.post(connection, [LETTER.event], ["hub"], NOW)
 
 
 def test_every_method_of_the_seam_is_tried_here() -> None:

@@ -84,7 +84,7 @@ class Forgetful:
     def recall(self, keys: Sequence[str]) -> dict[str, Remembered]:
         return {}
 
-    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None: ...
+    def remember(self, items: Mapping[str, Remembered], now: datetime, *, again: bool = False) -> None: ...
 
     def known_names(self, names: Sequence[str], pair: Pair) -> dict[str, str]:
         return {}

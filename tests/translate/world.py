@@ -41,7 +41,7 @@ class Dictionary:
     def recall(self, keys: Sequence[str]) -> dict[str, Remembered]:
         return {k: self.kept[k] for k in keys if k in self.kept}
 
-    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None:
+    def remember(self, items: Mapping[str, Remembered], now: datetime, *, again: bool = False) -> None:
         self.kept.update(items)
 
     def known_names(self, names: Sequence[str], pair: Pair) -> dict[str, str]:

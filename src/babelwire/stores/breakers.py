@@ -30,7 +30,7 @@ class Breakers(Database):
             return [_breaker(row) for row in connection.execute(select(breaker).order_by(breaker.c.engine))]
 
     def turn_breaker(self, engine: str, turn: Callable[[Breaker], Breaker]) -> Breaker:
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             before = _read(connection, engine)
             after = turn(before)
             if after == Breaker(engine=engine):

@@ -14,7 +14,7 @@ class Latencies(Database):
     """As ``seams.Latencies`` says."""
 
     def add_latency(self, some: Latency) -> None:
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
             for bucket, calls in enumerate(some.calls):
                 seconds = some.seconds if bucket == 0 else 0.0  # the sum is of all buckets: it stands in the first row

@@ -26,7 +26,7 @@ class Memory(Database):
                     found[row.key] = _remembered(row)
         return found
 
-    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None:
+    def remember(self, items: Mapping[str, Remembered], now: datetime, *, again: bool = False) -> None:
         rows = [
             {
                 "key": key,
@@ -42,7 +42,7 @@ class Memory(Database):
             for key, item in items.items()
         ]
         if rows:
-            with self.write() as connection:
+            with self.write(again=again) as connection:
                 add(connection, memory, rows, renew=("source", "target", "engine", "origin", "score", "made"))
 
     def memories(self, pair: Pair | None = None) -> Iterator[Remembered]:

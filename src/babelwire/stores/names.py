@@ -37,7 +37,7 @@ class Names(Database):
     def add_names(self, key: str, pair: Pair, names: Mapping[str, str], now: datetime) -> None:
         if not names:
             return
-        with self.write() as connection:
+        with self.write(again=bool(key)) as connection:
             story = connection.scalar(STORY, {"of": key}) if key else PERSON
             if story is None:
                 return  # the article is gone

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from babelwire.model import Event, Letter
 from babelwire.stores import bugs
@@ -15,16 +16,20 @@ from babelwire.stores.database import Database
 from babelwire.stores.tables import outbox
 
 SOME = 50  #: reasons listed at most
+NOW: Any = bindparam("now", type_=outbox.c.due.type)
+FREE = (outbox.c.due <= NOW, or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= NOW))
+DUE = select(outbox).where(*FREE).order_by(outbox.c.due, outbox.c.id).limit(bindparam("most")).with_for_update(skip_locked=True)
 
 
 class Outbox(Database):
     """Letters that wait to be delivered."""
 
     def claim_letters(self, now: datetime, limit: int, lease: timedelta) -> list[Letter]:
-        due = (outbox.c.due <= now, or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now))
+        with self.read() as connection:
+            if connection.execute(DUE, {"now": now, "most": 1}).first() is None:
+                return []  # the right to write is for those who will
         with self.write() as connection:
-            statement = select(outbox).where(*due).order_by(outbox.c.due, outbox.c.id).limit(limit).with_for_update(skip_locked=True)
-            rows = connection.execute(statement).all()
+            rows = connection.execute(DUE, {"now": now, "most": limit}).all()
             taken = outbox.c.id.in_([row.id for row in rows])
             connection.execute(update(outbox).where(taken).values(claimed_until=now + lease))
         return [

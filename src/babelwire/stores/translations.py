@@ -23,6 +23,12 @@ HERE = (translation.c.key == bindparam("of"), translation.c.language == bindpara
 NOW: Any = bindparam("now", type_=translation.c.due.type)
 ASKED_FOR = select(translation.c.state, translation.c.revision, translation.c.breaking).where(*HERE)
 AGAIN = select(translation.c.key, translation.c.language, translation.c.state).where(translation.c.again <= NOW)  # there is an index for it
+OPEN = (  # as in the index: a state of a parameter is not known to be the same
+    translation.c.state == literal_column("'waiting'"),
+    or_(translation.c.due.is_(None), translation.c.due <= NOW),
+)
+WAITING = select(translation.c.key).where(*OPEN).limit(1)
+UNREAD = select(entry.c.key).where(entry.c.due <= NOW).limit(1)
 CHANGE = update(translation).where(*HERE)
 STORY = select(article.c.story).where(article.c.key == bindparam("of"))
 PAGE = select(publication).where(publication.c.key == bindparam("of"), publication.c.language == bindparam("tongue"))
@@ -33,7 +39,9 @@ class Translations(Database):
     """Tasks and what becomes of them."""
 
     def claim_tasks(self, now: datetime, limit: int, lease: timedelta) -> list[Task]:
-        with self.write() as connection:
+        if not self._any_waiting(now):  # the right to write is for those who will
+            return []
+        with self.write(again=True) as connection:
             _wake(connection, now)
             rows = [*_due_tasks(connection, now, limit, breaking=True)]
             rows += _due_tasks(connection, now, limit - len(rows), breaking=False)
@@ -41,15 +49,16 @@ class Translations(Database):
                 connection.execute(CHANGE, [{"of": r.key, "tongue": r.language, "claimed_until": now + lease} for r in rows])
         return [task(row, row.previous or row.held) for row in rows]
 
-    def more_to_come(self, now: datetime) -> bool:
-        read = select(entry.c.key).where(entry.c.due <= now).limit(1)
-        due = or_(translation.c.due.is_(None), translation.c.due <= now)
-        waiting = select(translation.c.key).where(translation.c.state == TranslationState.WAITING, due).limit(1)
+    def _any_waiting(self, now: datetime) -> bool:
         with self.read() as connection:
-            return any(connection.execute(statement).first() for statement in (waiting, read))
+            return any(connection.execute(some, {"now": now}).first() is not None for some in (WAITING, AGAIN))
+
+    def more_to_come(self, now: datetime) -> bool:
+        with self.read() as connection:
+            return any(connection.execute(some, {"now": now}).first() is not None for some in (WAITING, UNREAD))
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             row = connection.execute(ASKED_FOR, {"of": translation.key, "tongue": card.language}).one_or_none()
             if row is None or row.revision != translation.revision or row.state in OFF:
                 return  # a newer revision is asked for, or the article is gone
@@ -76,7 +85,7 @@ class Translations(Database):
             "claimed_until": None,
             "attempts": translation.c.attempts + tried,
         }
-        with self.write() as connection:
+        with self.write(again=True) as connection:
             if connection.execute(update(translation).where(*here).values(values)).rowcount:
                 note(connection, now, "failed" if tried else "waits", [(key, language, failure)])
 
@@ -112,8 +121,7 @@ def _work(*more: Any) -> Any:
 def _due(breaking: bool) -> Any:
     free = (
         translation.c.breaking == breaking,  # and not sorted by: the index has the rest in order
-        translation.c.state == literal_column("'waiting'"),  # as in the index: one of a parameter is not known to be the same
-        or_(translation.c.due.is_(None), translation.c.due <= NOW),
+        *OPEN,
         or_(translation.c.claimed_until.is_(None), translation.c.claimed_until <= NOW),
     )
     return (

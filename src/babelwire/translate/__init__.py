@@ -61,7 +61,7 @@ class Memory(Protocol):
 
     def recall(self, keys: Sequence[str]) -> Mapping[str, Remembered]: ...
 
-    def remember(self, items: Mapping[str, Remembered], now: datetime) -> None: ...
+    def remember(self, items: Mapping[str, Remembered], now: datetime, *, again: bool = False) -> None: ...
 
     def known_names(self, names: Sequence[str], pair: Pair) -> Mapping[str, str]: ...
 
@@ -270,7 +270,7 @@ class Translator:
         bar = self.bar(pair, score)
         verdict, reason = decide.verdict(passages, bar)
         if verdict is not Verdict.HOLD:
-            self.memory.remember(attempt.learnt, now)
+            self.memory.remember(attempt.learnt, now, again=True)
             self.memory.add_names(task.revision.article.key, pair, attempt.names, now)
         return Translation(
             key=task.revision.article.key, revision=task.revision.number, pair=Pair(task.revision.article.language, task.language),
