@@ -38,8 +38,11 @@ TICK = os.sysconf("SC_CLK_TCK")
 WARM = 6  #: pages that are brought through before the clock starts, so that every process has loaded what it needs
 CONFIG = """
 [editions.fr]
+[take]
+workers = 2
 [translate]
 engines = ["echo"]
+processes = 2
 [sources.bench]
 name = "Bench"
 language = "en"
@@ -122,8 +125,8 @@ def _through(desk: Any, config: Any, pages: Sequence[tuple[str, str]], now: date
 
     stop = threading.Event()
     clock = lambda: datetime.now(UTC)  # noqa: E731
-    with processes.translators(config.path, 1):
-        runner = threading.Thread(target=loop.run, args=(desk, clock, lambda job, done: None, stop), kwargs={"translators": 0})
+    with processes.translators(config.path, config.translate.processes):
+        runner = threading.Thread(target=loop.run, args=(desk, clock, lambda job, done: None, stop), kwargs={"translators": 0, "takers": config.take.workers})
         runner.start()
         try:
             _finish(desk, pages[:WARM], now)
@@ -143,9 +146,7 @@ def _finish(desk: Any, pages: Sequence[tuple[str, str]], now: datetime) -> None:
         time.sleep(0.1)
         if desk.store.more_to_come(now):  # one look at two indexes, where all of the counts would cost the desk its turn
             continue
-        counts = desk.store.overview(now)
-        entries, translations = counts["entries"]["by_state"], counts["translations"]["by_state"]
-        if not entries.get("found") and not any(translations.get(s) for s in ("waiting", "ready")):
+        if not desk.store.overview(now)["translations"]["by_state"].get("ready"):
             return
     raise SystemExit("the desk did not finish within five minutes")
 

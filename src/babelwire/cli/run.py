@@ -158,7 +158,7 @@ def _work(desk: Desk, config: Config, over: threading.Event, hurry: threading.Ev
 
     apart = config.translate.processes
     with processes.translators(config.path, apart, tell.kind):
-        loop.run(desk, utc_now, tell.did, over, hurry=hurry, translators=0 if apart else config.translate.workers)
+        loop.run(desk, utc_now, tell.did, over, hurry=hurry, takers=config.take.workers, translators=0 if apart else config.translate.workers)
 
 
 def _attached(desk: Desk, only: str, tell: telling.Teller) -> None:
