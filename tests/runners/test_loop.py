@@ -1,4 +1,4 @@
-"""How long the loop lets stories gather before it publishes them."""
+"""How long the loop lets stories gather before it publishes them, and how many hands it has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-from babelwire.desk import Desk
+from babelwire.desk import Desk, Done
 from babelwire.errors import StoreError
 from babelwire.runners import loop
 
@@ -48,3 +48,19 @@ def test_it_stops_when_told() -> None:
     stop = threading.Event()
     stop.set()
     assert waited(desk(True), 30.0, stop) < 10
+
+
+def test_as_many_pages_are_read_at_once_as_there_are_takers() -> None:
+    both, over = threading.Barrier(2), threading.Event()
+
+    def take(now: datetime) -> Done:
+        both.wait(10)  # raises where nobody else takes
+        over.set()
+        return Done()
+
+    idle = lambda *now: Done()  # noqa: E731
+    made = SimpleNamespace(
+        poll=idle, translate=idle, publish_all=idle, tell=idle, alert=idle, take=take, publish_frame=idle, publish_rules=SimpleNamespace(every=0.1),
+        store=SimpleNamespace(more_to_come=lambda now: False),
+    )  # fmt: skip
+    loop.run(cast(Desk, made), lambda: datetime.now(UTC), lambda job, done: None, over, takers=2, translators=0)

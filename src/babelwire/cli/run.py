@@ -158,7 +158,8 @@ def _work(desk: Desk, config: Config, over: threading.Event, hurry: threading.Ev
 
     apart = config.translate.processes
     with processes.translators(config.path, apart, tell.kind):
-        loop.run(desk, utc_now, tell.did, over, hurry=hurry, takers=config.take.workers, translators=0 if apart else config.translate.workers)
+        hands = {"takers": config.take.workers, "translators": 0 if apart else config.translate.workers}
+        loop.run(desk, utc_now, tell.did, over, hurry=hurry, **hands)
 
 
 def _attached(desk: Desk, only: str, tell: telling.Teller) -> None:

@@ -55,7 +55,7 @@ class Poll(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Take(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cpu_seconds: float = 10.0  #: for taking an article out of one page
     memory: int = 1_000_000_000  #: bytes a worker may use
-    workers: int = 1
+    workers: int = 1  #: pages read at once, each in a process of its own
     attempts: int = 4
     revisit_hours: tuple[float, ...] = (1.0, 4.0, 24.0, 72.0)  #: when a page is read again, after it was first taken
 

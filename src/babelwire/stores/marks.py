@@ -42,7 +42,7 @@ class Marks(Database):
     def kin(self, marks: Sequence[int], since: datetime, limit: int = 60) -> list[tuple[str, str, str, tuple[int, ...]]]:
         with self.read() as connection:
             rows = connection.execute(_alike(connection.dialect.name), {"values": marks, "since": since, "most": limit}).all()
-        return [(row.key, row.story, row.language, codec.unpack(codec.MARKS, row.marks)) for row in rows]
+        return [(row.key, row.story, row.language, codec.unpack_marks(row.marks)) for row in rows]
 
     def tellings(self, story: str, language: str) -> list[Telling]:
         with self.read() as connection:
@@ -108,8 +108,14 @@ def keep(connection: Connection, made: Revision, *, story: str, twin: bool, mark
     """
     item = made.article
     known = connection.execute(TOLD, {"of": item.key}).one_or_none()
-    both = tuple(sorted({*marks, *(codec.unpack(codec.MARKS, known.marks) if known else ())}))
-    values = {"language": item.language, "headline": item.headline, "url": item.canonical_url, "gone": False, "marks": codec.pack(both)}
+    both = tuple(sorted({*marks, *(codec.unpack_marks(known.marks) if known else ())}))
+    values = {
+        "language": item.language,
+        "headline": item.headline,
+        "url": item.canonical_url,
+        "gone": False,
+        "marks": codec.pack_marks(both),
+    }
     add(connection, telling, [_first(connection, made, story, twin) | values], renew=tuple(values))
     seen = known.seen if known else made.seen
     connection.execute(filing(mark, connection.dialect.name), {"values": marks, "seen": seen, "key": item.key})
