@@ -238,8 +238,8 @@ class Desk:
 
     # ------------------------------------------------------------------------------------------ translate
 
-    def translate(self, now: datetime, limit: int = 10, progress: Callable[[Task], None] | None = None) -> Done:
-        """Make the translations that are asked for."""
+    def translate(self, now: datetime, limit: int = 4, progress: Callable[[Task], None] | None = None) -> Done:
+        """Make translations that are asked for; few at once, so that several translators share the last of them."""
         done = Done()
         for task in map(modes.narrowed, self.store.claim_tasks(now, limit, LEASE)):
             done.items += 1

@@ -74,7 +74,7 @@ def run(tmp_path: Path, sentences: tuple[str, ...]) -> tuple[dict[str, bytes], A
     with world.desk(settings, fetcher) as desk:
         memory: Any = desk.translator.memory
         remember, kept = memory.remember, []
-        memory.remember = lambda items, now: kept.extend(i.target for i in items.values()) or remember(items, now)
+        memory.remember = lambda items, now, **how: kept.extend(i.target for i in items.values()) or remember(items, now, **how)
         desk.run(NOW)
         files: dict[str, bytes] = desk.publisher.files  # type: ignore[attr-defined]
         item: Any = desk.store.history(f"{HOME}/pier")

@@ -42,7 +42,7 @@ class Side:
 def text(shown: Shown, locale: Locale) -> Markup:
     """All units, in order."""
     sides = Side(shown, locale, True), Side(shown, locale, False)
-    return Markup("".join([_unit(unit, level, *sides) for unit, level in _levels(shown.units)]))
+    return Markup("").join([_unit(unit, level, *sides) for unit, level in _levels(shown.units)])
 
 
 def sentences(line: Line, shown: Shown, locale: Locale) -> Markup:
@@ -53,7 +53,7 @@ def sentences(line: Line, shown: Shown, locale: Locale) -> Markup:
     for n, rendering in enumerate(line.renderings):
         pieces.append(escape(rendering.source.gap))
         pieces.append(_kept(rendering.target, n, line.renderings, shown, locale) if _left(rendering) else markup.html(rendering.target))
-    return Markup("".join(pieces))
+    return Markup("").join(pieces)
 
 
 def target(line: Line) -> Inline:
