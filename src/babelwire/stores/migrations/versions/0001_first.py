@@ -1,4 +1,4 @@
-"""The first schema."""
+"""The first schema: every table of ``stores/tables``, as Alembic writes them, and so as long as that room."""
 
 from __future__ import annotations
 
