@@ -1,27 +1,25 @@
 """The site in Chromium: axe, the content security policy, what is seen without scrolling, and that no script is needed.
 
 Needs Chromium (``BABELWIRE_CHROMIUM``, else ``/usr/bin/chromium``) and, for the accessibility rules, axe-core
-(``npm install --no-save --no-package-lock axe-core`` in the repository, or ``BABELWIRE_AXE`` = the path of axe.min.js).
+(``make site-tools``, or ``BABELWIRE_AXE`` = the path of axe.min.js).
 Skips, saying so, where one is missing.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from babelwire.model import Edition
 from babelwire.render import locale as locales
 from babelwire.render import pages
 from babelwire.render.site import asset_body
-from babelwire.web import app
 from tests.render import samples, whole
+from tools.tree import served
 
 pytestmark = pytest.mark.browser
 
@@ -39,14 +37,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def base(tree: Path) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app.create(tree), host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(5)
+    with served(tree) as address:
+        yield address
 
 
 class Visit:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from babelwire.model import Pair, Term
@@ -11,19 +9,6 @@ from babelwire.stores.sqlite import SqliteStore
 from tests.stores.rows import NOW, Hand, article, minutes, remembered
 
 EN_FR, EN_ES = Pair("en", "fr"), Pair("en", "es")
-
-
-@pytest.fixture
-def store() -> Iterator[SqliteStore]:
-    made = SqliteStore(":memory:")
-    yield made
-    assert made.check() == []
-    made.close()
-
-
-@pytest.fixture
-def hand(store: SqliteStore) -> Hand:
-    return Hand(store)
 
 
 class TestNames:

@@ -63,7 +63,6 @@ def words(text: str) -> list[tuple[int, str]]:
     return [(m.start(), m[0]) for m in (PLAIN_WORD if plain else WORD).finditer(text)]
 
 
-@lru_cache(maxsize=16384)
 def skeletons(word: str) -> tuple[str, ...]:
     """The consonants of a word of an alphabet; two of them where в or ו may be a w or a vowel (Вашингтон)."""
     latin = _latin(word)
