@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from babelwire.errors import StoreError
-from babelwire.model import Article, Assignment, Entry, Note, Source, Translation
+from babelwire.model import Article, Assignment, Entry, Note, Sample, Source, Translation
 
 T = TypeVar("T")
 LEVEL = 3
@@ -23,6 +23,7 @@ ENTRY = msgspec.json.Decoder(Entry)
 ARTICLE = msgspec.json.Decoder(Article)
 TRANSLATION = msgspec.json.Decoder(Translation)
 ASSIGNMENT = msgspec.json.Decoder(Assignment)
+SAMPLES = msgspec.json.Decoder(tuple[Sample, ...])
 NOTES = msgspec.json.Decoder(tuple[Note, ...])
 TEXT = msgspec.json.Decoder(str)
 

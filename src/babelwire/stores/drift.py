@@ -2,77 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from babelwire.model import EntryState, Sample, Watch
-from babelwire.stores import validators
+from babelwire.stores import codec, validators
 from babelwire.stores.database import Database, Record, add, note
-from babelwire.stores.tables import aside, entry, sample
+from babelwire.stores.tables import aside, entry, source, watch
 
 KEEP = 80  #: samples of a source
-ASIDE = select(aside).where(aside.c.source_id == bindparam("of"))
-SAMPLES = select(sample).where(sample.c.source_id == bindparam("of")).order_by(sample.c.id.desc())
-ADD = insert(sample)
-KIND = (sample.c.source_id == bindparam("of"), sample.c.aside == bindparam("kind", type_=sample.c.aside.type))
-OLDEST = select(sample.c.id).where(*KIND).order_by(sample.c.id.desc()).offset(KEEP)
+KNOWN = (
+    select(watch.c.body, aside.c.since, aside.c.reason)
+    .select_from(source.outerjoin(watch, watch.c.source_id == source.c.id).outerjoin(aside, aside.c.source_id == source.c.id))
+    .where(source.c.id == bindparam("of"))
+)
 
 
 class Drift(Database):
-    """Samples, and sources set aside."""
+    """Samples, and sources set aside. The samples of a source are one value: all are read and one is added with every page."""
 
     def watch(self, source_id: str) -> Watch:
         with self.read() as connection:
-            return _watch(connection, source_id)
+            return _watch(source_id, _known(connection, source_id))
 
     def set_watch(self, source_id: str, new: Sample, reason: str, now: datetime) -> None:
         with self.write(again=True) as connection:
-            there = connection.execute(ASIDE, {"of": source_id}).one_or_none()
-            if reason and not there:
+            before = _watch(source_id, _known(connection, source_id))
+            if reason and not before.since:
                 add(connection, aside, [{"source_id": source_id, "since": now, "reason": reason}])
-            _keep(connection, source_id, new, set_aside=bool(reason))
-            if there and not reason:
+            samples = _with(before.samples, replace(new, aside=bool(reason)))
+            if before.since and not reason:  # what was seen while the source was set aside is not what it is like
                 _free(connection, source_id, "its pages are as they were", now)
-                _forget(connection, source_id)
+                samples = tuple(s for s in samples if not s.aside)
+            _keep(connection, source_id, samples)
 
     def accept(self, source_id: str, now: datetime) -> int | None:
         with self.write() as connection:
-            if connection.scalar(select(aside.c.since).where(aside.c.source_id == source_id)) is None:
+            before = _watch(source_id, _known(connection, source_id))
+            if before.since is None:
                 return None
-            before = (sample.c.source_id == source_id, sample.c.aside != true())
-            connection.execute(delete(sample).where(*before))
-            connection.execute(update(sample).where(sample.c.source_id == source_id).values(aside=False))
+            _keep(connection, source_id, tuple(replace(s, aside=False) for s in before.samples if s.aside))
             return _free(connection, source_id, "what its pages are now was accepted", now)
 
 
-def _watch(connection: Connection, source_id: str) -> Watch:
-    there = connection.execute(ASIDE, {"of": source_id}).one_or_none()
-    rows = connection.execute(SAMPLES, {"of": source_id})
-    samples = tuple(_sample(row) for row in rows)
-    return Watch(source_id=source_id, samples=samples, since=there.since if there else None, reason=there.reason if there else "")
+def _known(connection: Connection, source_id: str) -> Record | None:
+    return connection.execute(KNOWN, {"of": source_id}).one_or_none()
 
 
-def _sample(row: Record) -> Sample:
-    return Sample(
-        key=row.key, seen=row.seen, words=row.words, captions=row.captions, headline=row.headline, text=row.text,
-        failed=row.failed, aside=row.aside,
-    )  # fmt: skip
+def _watch(source_id: str, row: Record | None) -> Watch:
+    if row is None:
+        return Watch(source_id=source_id)
+    samples = codec.unpack(codec.SAMPLES, row.body) if row.body else ()
+    return Watch(source_id=source_id, samples=samples, since=row.since, reason=row.reason or "")
 
 
-def _keep(connection: Connection, source_id: str, new: Sample, *, set_aside: bool) -> None:
-    """The newest count; what the source was like before is not crowded out by what was seen while it was set aside."""
-    row: dict[str, Any] = {name: getattr(new, name) for name in ("key", "seen", "words", "captions", "headline", "text", "failed")}
-    connection.execute(ADD, [row | {"source_id": source_id, "aside": set_aside}])
-    old = connection.scalars(OLDEST, {"of": source_id, "kind": set_aside}).all()
-    if old:
-        connection.execute(delete(sample).where(sample.c.id.in_(old)))
+def _with(samples: tuple[Sample, ...], new: Sample) -> tuple[Sample, ...]:
+    """With the newest; what the source was like before is not crowded out by what was seen while it was set aside."""
+    alike = [s for s in samples if s.aside == new.aside]
+    return (new, *(s for s in samples if s is not alike[-1])) if len(alike) >= KEEP else (new, *samples)
 
 
-def _forget(connection: Connection, source_id: str) -> None:
-    """What was seen while the source was set aside is not what it is like."""
-    connection.execute(delete(sample).where(sample.c.source_id == source_id, sample.c.aside == true()))
+def _keep(connection: Connection, source_id: str, samples: tuple[Sample, ...]) -> None:
+    add(connection, watch, [{"source_id": source_id, "body": codec.pack(samples)}], renew=("body",))
 
 
 def _free(connection: Connection, source_id: str, why: str, now: datetime) -> int:

@@ -5,7 +5,7 @@ room, longer than others for that: who reads a query has its columns on one page
                         │         ├ sketch            near-duplicates
                         │         └ telling ── mark   who tells which story, and what it is known by
                         └ translation ── publication ── tally, amendment, topic ── tag
-    memory   name   glossary   log   denied   bug   alert   outbox   source ── sample, aside   entry ── validator
+    memory   name   glossary   log   denied   bug   alert   outbox   source ── watch, aside   entry ── validator
     spending   cost   breaker   latency                 money, health and speed of engines
     account ── session, browser, token      attempt   deed      the people at the desk
     report                                              what readers say is wrong
@@ -361,19 +361,11 @@ log = Table(
     Column("text", Text, nullable=False),
 )
 
-sample = Table(
-    "sample",
+watch = Table(
+    "watch",
     metadata,
-    Column("id", Integer, primary_key=True),  # grows: the order in which pages were read, also within one moment
-    Column("source_id", ForeignKey("source.id"), nullable=False, index=True),
-    Column("key", Text, nullable=False),
-    Column("seen", Utc, nullable=False),
-    Column("words", Integer, nullable=False),
-    Column("captions", Float, nullable=False),
-    Column("headline", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("failed", Boolean, nullable=False),
-    Column("aside", Boolean, nullable=False),
+    Column("source_id", ForeignKey("source.id"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
 )
 
 validator = Table(

@@ -516,21 +516,12 @@ def _people() -> None:
 
 def _guards() -> None:
     op.create_table(
-        "sample",
-        sa.Column("id", sa.Integer(), nullable=False),
+        "watch",
         sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("words", sa.Integer(), nullable=False),
-        sa.Column("captions", sa.Float(), nullable=False),
-        sa.Column("headline", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("failed", sa.Boolean(), nullable=False),
-        sa.Column("aside", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_sample_source_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_sample"),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_watch_source_id"),
+        sa.PrimaryKeyConstraint("source_id", name="pk_watch"),
     )
-    op.create_index("ix_sample_source_id", "sample", ["source_id"], unique=False)
     op.create_table(
         "validator",
         sa.Column("key", sa.Text(), nullable=False),
