@@ -1,75 +1,18 @@
 """Which blocks of a page are its article.
 
-Two libraries say which TEXT is the article: trafilatura by its rules, and readability's scoring by way of trafilatura's fork
-of it (8 ms a page; readability-lxml itself costs 44). The page's own blocks are then taken in their own order, so that
+Two libraries say which TEXT is the article (``opinions``). The page's own blocks are then taken in their own order, so that
 structure, links and captions are the page's. Where the two disagree clearly in one direction the other one corrects
 trafilatura: a plain vote is worse (F1 .950 against .968 on 181 pages), since they fail on the same pages.
 """
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
-
-import trafilatura
-from lxml import etree
-from trafilatura.external import try_readability
 
 from babelwire.extract.blocks import Found, shingles, words
-from babelwire.extract.page import Element, Tree
+from babelwire.extract.opinions import Opinion
 from babelwire.model import BlockKind
-
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # we say ourselves what went wrong
-
-Shingle = tuple[str, ...]
-#: Elements of the libraries' trees that do not end a line; every other one does.
-WITHIN_LINES = (
-    "hi", "ref", "del", "a", "b", "i", "em", "strong", "span", "u", "small", "sub", "sup", "font", "abbr", "cite", "mark", "time",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What one library takes for the article: its word 4-shingles, and its lines."""
-
-    shingles: frozenset[Shingle]
-    lines: Counter[tuple[str, ...]]
-
-    def covers(self, found: Found) -> float:
-        """How much of a block is in it, 0 to 1; very short blocks are when they are one of its lines."""
-        if len(found.words) < 4:
-            return float(self.lines[found.words] > 0)
-        own = found.shingles
-        return len(own & self.shingles) / len(own)
-
-
-def by_rules(tree: Tree, *, fast: bool = True) -> Opinion:
-    """trafilatura's own rules, without its fallbacks: they are dearer than ours."""
-    found = trafilatura.bare_extraction(
-        tree.root,
-        url=tree.url,
-        fast=fast,  # it copies the tree itself
-        include_comments=False,
-        include_tables=True,
-        output_format="python",
-    )
-    return _opinion(found.body) if isinstance(found, trafilatura.settings.Document) else Opinion(frozenset(), Counter())
-
-
-def by_score(tree: Tree) -> Opinion:
-    """Readability's scoring of elements."""
-    return _opinion(try_readability(deepcopy(tree.root)))
-
-
-def _opinion(root: Element) -> Opinion:
-    """Of a library's tree, which is ours to change: each of its blocks becomes a line."""
-    etree.strip_tags(root, *WITHIN_LINES)  # then each piece of text is a line
-    lines = [words(line) for line in root.itertext() if line]
-    return Opinion(shingles([word for line in lines for word in line]), Counter(lines))
-
 
 # Each was swept on both halves of extraction-zyte (92 pages) and extraction-trafilatura (260): F1 moves by less than .002 over
 # IN .6 to .85, TENTH .05 to .2, ABSENT .2 to .4 and REPEATED .6 to .8; SHORT .3 and .7 each lose up to .006 on one half.
