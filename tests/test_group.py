@@ -109,6 +109,13 @@ class TestEvents:
         one, two = signed("en", QUAKE["en"]), signed("ar", QUAKE["ar"])
         assert group.same_event(one, two, self.rarity) == pytest.approx(group.same_event(two, one, self.rarity))
 
+    def test_the_bound_that_spares_most_comparisons_is_one(self) -> None:
+        everything = [*(signed(k, t) for k, t in QUAKE.items()), signed("en", STRIKE), signed("de", STRIKE)]
+        for one in everything:
+            compared = group.Compared(one, self.rarity)
+            assert all(compared.at_most(two) >= group.same_event(one, two, self.rarity) for two in everything)
+        assert group.Compared(signed("en", STRIKE), self.rarity).at_most(signed("fr", QUAKE["fr"])) < group.ALIKE
+
     def test_places_and_numbers_alone_make_no_event(self) -> None:
         text = ("", "In Nepal, India and China 214 were counted, 350 in Portugal, 99 in Lisbon, and then 3.5 million.")
         assert len(signed("en", text).marks) > 6

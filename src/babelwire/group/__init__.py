@@ -13,13 +13,13 @@ a pure function.
 
 from __future__ import annotations
 
-from babelwire.group.events import Rarity, Signature, same_event, signature
+from babelwire.group.events import Compared, Rarity, Signature, same_event, signature
 from babelwire.group.figures import Difference, differences
 from babelwire.group.joining import Place, place
 from babelwire.group.stories import ALIKE, WINDOW, Kin, join, lead, new_story
 from babelwire.group.twins import sketch, twin
 
 __all__ = [
-    "ALIKE", "WINDOW", "Difference", "Kin", "Place", "Rarity", "Signature",
+    "ALIKE", "WINDOW", "Compared", "Difference", "Kin", "Place", "Rarity", "Signature",
     "differences", "join", "lead", "new_story", "place", "same_event", "signature", "sketch", "twin",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from babelwire.group import marks as marking
-from babelwire.group.marks import NAMES, SOUNDS, Kind
+from babelwire.group.marks import NAMED, NAMES, SOUNDS, Kind
 from babelwire.group.twins import sketch
 from babelwire.model import Article
 
@@ -81,20 +81,53 @@ def same_event(one: Signature, two: Signature, rarity: Rarity) -> float:
     Arabic and Chinese (and their likes) have no names that could be compared: always 0, they meet in a story that a third
     language has begun. By numbers and places alone one merge in thirty was wrong.
     """
-    if _strangers(one.language, two.language):
-        return 0.0
     mine, theirs = frozenset(one.marks), frozenset(two.marks)
-    if len(mine & theirs) < FEWEST:
+    told = _told(one, two, mine & theirs, rarity)
+    if not told:
         return 0.0
-    left_out = _left_out(one.language, two.language)
-    shared = {m for m in mine & theirs if not (left_out is SOUNDS and marking.kind(m) in SOUNDS)}
-    told = {m: rarity.of(m) for m in shared}
-    if len(shared) < FEWEST or sum(told.values()) < EVIDENCE or not any(marking.kind(m) in NAMES | SOUNDS for m in shared):
-        return 0.0
-    common = sum(v * v for v in told.values())
-    unsure = _unsure(one.language, two.language)
-    rest = (common + _rest(s, m - shared, left_out, unsure, rarity) for s, m in ((one, mine), (two, theirs)))
+    common, left_out, unsure = _square(told), _left_out(one.language, two.language), _unsure(one.language, two.language)
+    rest = (common + _weight(s, m - told.keys(), left_out, unsure, rarity) for s, m in ((one, mine), (two, theirs)))
     return common / math.sqrt(math.prod(rest))
+
+
+class Compared:
+    """An article that is compared with many, most of which share a few marks with it by chance."""
+
+    def __init__(self, one: Signature, rarity: Rarity) -> None:
+        self.one, self.rarity, self._marks = one, rarity, frozenset(one.marks)
+        self._whole: dict[tuple[Set[Kind], bool], float] = {}
+
+    def at_most(self, two: Signature) -> float:
+        """What ``same_event`` cannot exceed, by what both share and what this one has besides: as if the other had no more."""
+        told = _told(self.one, two, self._marks.intersection(two.marks), self.rarity)
+        if not told:
+            return 0.0
+        left_out, unsure = _left_out(self.one.language, two.language), _unsure(self.one.language, two.language)
+        asked = (left_out, self.one.language in unsure)
+        if (whole := self._whole.get(asked)) is None:
+            whole = self._whole[asked] = _weight(self.one, self._marks, left_out, unsure, self.rarity)
+        common = _square(told)
+        rest = whole - _weight(self.one, told.keys(), left_out, unsure, self.rarity)
+        return math.sqrt(common / (common + max(0.0, rest))) + ROUNDED
+
+
+ROUNDED = 1e-9  #: more than sums of some hundred weights differ by their order
+
+
+def _told(one: Signature, two: Signature, shared: Set[int], rarity: Rarity) -> dict[int, float]:
+    """What each of the marks that two articles share tells; none where that is too little to say anything of them."""
+    if len(shared) < FEWEST or _strangers(one.language, two.language):
+        return {}
+    if _left_out(one.language, two.language) is SOUNDS:
+        shared = {m for m in shared if marking.kind(m) not in SOUNDS}
+    told = {m: rarity.of(m) for m in shared}
+    if len(told) < FEWEST or sum(told.values()) < EVIDENCE or not any(marking.kind(m) in NAMED for m in told):
+        return {}
+    return told
+
+
+def _square(told: Mapping[int, float]) -> float:
+    return sum(v * v for v in told.values())
 
 
 def _strangers(one: str, two: str) -> bool:
@@ -114,8 +147,8 @@ def _left_out(one: str, two: str) -> Set[Kind]:
     return NAMES if len(signs) == 2 else frozenset() if signs == {True} else SOUNDS
 
 
-def _rest(signature: Signature, marks: Set[int], left_out: Set[Kind], unsure: Set[str], rarity: Rarity) -> float:
-    """The squared weight of the marks that one article has and the other has not."""
+def _weight(signature: Signature, marks: Set[int], left_out: Set[Kind], unsure: Set[str], rarity: Rarity) -> float:
+    """The squared weight of some marks of an article, as it is compared with another."""
     total = 0.0
     for mark in marks:
         kind = marking.kind(mark)

@@ -31,10 +31,13 @@ class Kind(IntEnum):
     SOUND = 6  # as Chinese or Japanese signs can write it, three consonants
     LONG_SOUND = 7
 
+    __hash__ = int.__hash__  # that of Enum is written in Python
+
 
 _KINDS = tuple(Kind)  # an index costs a tenth of what the class does
 NAMES = frozenset({Kind.NAME, Kind.LONG_NAME})
 SOUNDS = frozenset({Kind.SOUND, Kind.LONG_SOUND})
+NAMED = NAMES | SOUNDS
 MOST = 128  #: marks an article: the first ones. Mean of NTREX: English 30, Russian 28, Arabic 56, Chinese 13
 #: Numbers below are spelled out in some languages and not in others.
 LEAST_NUMBER = 13

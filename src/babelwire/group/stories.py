@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from babelwire.group.events import Rarity, Signature, same_event
+from babelwire.group.events import Compared, Rarity, Signature, same_event
 from babelwire.model import Article, Licence, short_hash
 from babelwire.text import language
 
@@ -43,10 +43,17 @@ def join(mine: Signature, kin: Iterable[Kin], rarity: Rarity) -> tuple[str, str,
 
     ``kin``: articles of the last ``WINDOW`` that share marks with ours, all those of a story that do.
     """
-    stories: dict[str, list[tuple[float, str]]] = {}
+    stories: dict[str, list[Kin]] = {}
     for other in kin:
-        stories.setdefault(other.story, []).append((same_event(mine, other.signature, rarity), other.key))
-    best = max(((*max(scores), story) for story, scores in stories.items() if _holds(scores)), default=None)
+        stories.setdefault(other.story, []).append(other)
+    compared = Compared(mine, rarity)
+    best: tuple[float, str, str] | None = None
+    for story, told in stories.items():
+        if max(compared.at_most(other.signature) for other in told) < ALIKE:
+            continue  # most: what they share is small beside what this article has
+        scores = [(same_event(mine, other.signature, rarity), other.key) for other in told]
+        if _holds(scores):
+            best = max(best or (0.0, "", ""), (*max(scores), story))
     return (best[1], best[2], best[0]) if best else None
 
 
