@@ -30,9 +30,13 @@ LONG = re.compile(f"<[^<]{{{LONG_TAG}}}")
 MAX_BREAKS = 500  #: from which on runs of <br> are shortened
 TAG = re.compile(r"<[a-zA-Z]")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-LONG_NAMES = re.compile(r"\s(?:class|style|id)\s*=\s*(?:\"[^\"<>]{2000,}\"|'[^'<>]{2000,}')", re.IGNORECASE)
+LONG_NAME = 2_000
+LONG_NAMES = re.compile(
+    rf"\s(?:class|style|id)\s*=\s*(?:\"[^\"<>]{{{LONG_NAME},}}\"|'[^'<>]{{{LONG_NAME},}}')",
+    re.IGNORECASE,
+)
 RUNS = (" " * 200, "\n" * 200, "\t" * 200, "\r\n" * 100, " \n" * 100)
-BLANKS = re.compile(r"(?<!\s)\s{200,}")  # only from where a run begins: the rest of it is not tried again
+BLANKS = re.compile(r"\s(?<!\s\s)\s{199,}")  # only from where a run begins; a sign to look for first is what makes it fast
 BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.IGNORECASE)
 PROGRAM = re.compile(r"<(script|style|SCRIPT|STYLE)\b")
 PROGRAM_ENDS = {name: re.compile(rf"</{name}\b[^>]*>", re.IGNORECASE) for name in ("script", "style")}
@@ -74,6 +78,12 @@ HIDING_CLASS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|visuallyhidden|screen-?reader(?:-text|-only)?|a11y-hidden|u-hidden-visually|hidden-text)(?:\s|$)",
     re.IGNORECASE,
 )
+HIDING_WORDS = ("hidden", "sr-only", "screen")  #: one of them is in each class that hides
+CLASS_NAMES = etree.XPath("descendant::*/@class", smart_strings=False)
+#: What may be hidden or the site's frame, in the order of the page; found here, since asking each element for its attributes takes long.
+HIDING = " | ".join(f"descendant::*/@{name}/.." for name in ("style", "hidden", "aria-hidden", "role", "id"))
+MARKED = etree.XPath(f"{HIDING} | descendant::nav | descendant::form | descendant::footer")
+MARKED_OR_CLASSED = etree.XPath(f"{MARKED.path} | descendant::*/@class/..")
 #: No part of any article: everything after this is done on less.
 FRAME = frozenset(("nav", "form"))
 FRAME_IDS = frozenset(("comments", "disqus_thread"))
@@ -196,10 +206,13 @@ def _shapely(text: str, url: str) -> str:
         raise ExtractError(url, f"the page has more than {MAX_TAGS:,} tags")
     if not LONG.search(text):
         return text
-    for piece in text.split("<"):
-        if len(piece) >= LONG_TAG and piece[:1].isalpha() and _attributes(piece) > MAX_ATTRIBUTES:
-            raise ExtractError(url, f"a <{piece.split()[0][:20]}> tag has more than {MAX_ATTRIBUTES:,} attributes")
-    return LONG_NAMES.sub("", text)
+    pieces = text.split("<")
+    for n, piece in enumerate(pieces):
+        if len(piece) >= LONG_NAME:
+            if len(piece) >= LONG_TAG and piece[:1].isalpha() and _attributes(piece) > MAX_ATTRIBUTES:
+                raise ExtractError(url, f"a <{piece.split()[0][:20]}> tag has more than {MAX_ATTRIBUTES:,} attributes")
+            pieces[n] = LONG_NAMES.sub("", piece)
+    return "<".join(pieces)
 
 
 def _attributes(tag: str) -> int:
@@ -218,9 +231,10 @@ def _drop_unseen(body: Element) -> None:
     """
     drop_all(list(body.iter(*NEVER_SHOWN)))
     hidden, frame = [], []
-    for element in body.iterdescendants(etree.Element):
+    classes = "\n".join(CLASS_NAMES(body)).lower()
+    for element in (MARKED_OR_CLASSED if any(word in classes for word in HIDING_WORDS) else MARKED)(body):
         given = element.items()
-        if given and _is_hidden(given):
+        if _is_hidden(given):
             hidden.append((element, 2))
         if _is_frame(element, given):
             frame.append((element, 3))
@@ -246,8 +260,11 @@ def _is_hidden(given: Sequence[tuple[str, str]]) -> bool:
 
 def _is_frame(element: Element, given: Sequence[tuple[str, str]]) -> bool:
     tag = element.tag
-    if tag in FRAME or any((n == "id" and v in FRAME_IDS) or (n == "role" and v == "navigation") for n, v in given):
+    if tag in FRAME:
         return True
+    for name, value in given:
+        if (name == "id" and value in FRAME_IDS) or (name == "role" and value == "navigation"):
+            return True
     return tag == "footer" and not any(e.tag in IN_STORY for e in element.iterancestors())
 
 
