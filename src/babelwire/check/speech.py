@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from babelwire.text import language as tags
 
+from . import telling
 from .look import Look, Side, shown
 
 
@@ -116,6 +117,8 @@ _INTERNATIONAL = frozenset({"euro", "euros", "km", "iphone", "online", "internet
 
 def wrong_language(look: Look) -> Iterator[str]:
     """The translation is in a language that was not asked for."""
+    if telling.beyond_doubt(look):
+        return
     if not tags.holds(look.target.text, tags.MIN_LETTERS) or not tags.knows(look.target.language) or not _own_script(look.target):
         return
     chosen = tags.detect(look.target.text, _among(look.source.language, look.target.language))
