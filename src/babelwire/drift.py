@@ -14,13 +14,13 @@ that leave a tenth of each article all were noticed, after 3 articles; of those 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from statistics import median, quantiles
 
 from babelwire.model import Article, BlockKind, Sample, Watch, short_hash
+from babelwire.text.words import folded
 
 LEAST = 20  #: samples a source must have before anything is said of it
 LONG_LEAST = 40  #: before something is said of the smaller change
@@ -29,19 +29,17 @@ LONG_ROW = 8
 FAR = 2.0  #: times shorter or longer than the tenth shortest or longest of a hundred
 CAPTIONS = 0.25  #: more of the text, in parts of all words, than nine in ten articles had
 FAILED = 0.3  #: share of pages without an article that is usual nowhere
-DENSE = r"\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u9fff"  #: scripts without spaces: a letter is a word
-WORD = re.compile(rf"[{DENSE}]|[^\W{DENSE}]+")
 
 
 def sample(article: Article, now: datetime) -> Sample:
     """What is kept of an article. One made of the feed's own words says that its page had none."""
-    text = _words(article.text)
+    text = folded(article.text)
     beside = [b.inline.text for b in article.blocks if b.kind is BlockKind.CAPTION]
     beside += [f"{p.caption.text} {p.alt}" for p in article.pictures]
-    captions = sum(len(_words(t)) for t in beside)
+    captions = sum(len(folded(t)) for t in beside)
     return Sample(
         key=article.key, seen=now, words=len(text), captions=captions / max(1, captions + len(text)),
-        headline=short_hash(*_words(article.headline)), text=short_hash(*text) if text else "", failed=article.from_feed,
+        headline=short_hash(*folded(article.headline)), text=short_hash(*text) if text else "", failed=article.from_feed,
     )  # fmt: skip
 
 
@@ -157,7 +155,3 @@ def _tenths(values: Sequence[float]) -> tuple[float, float]:
     """Nine in ten are at least, and at most, so large."""
     cuts = quantiles(values, n=10, method="inclusive")
     return cuts[0], cuts[-1]
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(text.casefold())

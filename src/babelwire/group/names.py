@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from anyascii import anyascii
 
@@ -40,7 +41,6 @@ COARSE = CLUSTERS | {"zh": "s", "th": "s", "dzh": "s"}
 FINAL = re.compile(r"[rl](?![aeiouylr])")
 COARSER = str.maketrans("cqgzbdrjv", "kkksptlsf", "aeiouyhw")
 NASAL = re.compile(r"m(?![aeiouy])")
-TWICE = re.compile(r"(.)\1+")
 NOT_LATIN = re.compile(r"[^a-z]+")
 
 DOTS = "·•・‧∙．"
@@ -82,7 +82,8 @@ def sound(word: str) -> str:
 
 
 def _latin(word: str) -> str:
-    return NOT_LATIN.sub("", (word if word.isascii() else anyascii(word)).lower())
+    latin = (word if word.isascii() else anyascii(word)).lower()
+    return latin if latin.isalpha() and latin.isascii() else NOT_LATIN.sub("", latin)
 
 
 def _folded(latin: str, clusters: dict[str, str]) -> str:
@@ -90,7 +91,7 @@ def _folded(latin: str, clusters: dict[str, str]) -> str:
 
 
 def _squeeze(consonants: str) -> str:
-    return TWICE.sub(r"\1", consonants)
+    return "".join(letter for letter, _ in groupby(consonants))
 
 
 def in_signs(text: str) -> Iterator[tuple[int, str]]:

@@ -17,18 +17,35 @@ from babelwire.group.names import WORD
 
 #: What Arabic writes together with the name that follows: and, in, as, so, to; the article.
 PREFIX = re.compile("^(?:[وبكف]?(?:ال|لل)|[وبلكف](?=..))")
+HEAD = 3  #: letters by which most words are known to be no place
 Table = dict[str, list[tuple[tuple[str, ...], str]]]
 
 
 def in_words(words: Sequence[tuple[int, str]], locale: Locale) -> Iterator[tuple[int, str]]:
     """(position, code) of each place among the (position, word) of a text."""
-    table = _by_first_stem(str(locale))
-    stems = [_stems(word) for _, word in words]
-    for i, (at, _) in enumerate(words):
-        known = (entry for first in stems[i] for entry in table.get(first, ()))
-        code = next((code for name, code in known if _goes_on(name, stems[i : i + len(name)])), None)
-        if code:
-            yield at, code
+    tag = str(locale)
+    heads = _heads(tag)
+    for i, (at, word) in enumerate(words):
+        head = word[:HEAD]
+        if len(word) > HEAD and head.isascii() and head.lower() not in heads:
+            continue  # nearly every word
+        for name, code in _begun_by(word, tag):
+            if _goes_on(name, [_stems(one) for _, one in words[i : i + len(name)]]):
+                yield at, code
+                break
+
+
+@lru_cache(maxsize=64)
+def _heads(locale: str) -> frozenset[str]:
+    """The first letters of all names; no stem of a longer word is shorter, nor do accents behind them change them."""
+    return frozenset(stem[:HEAD] for stem in _by_first_stem(locale))
+
+
+@lru_cache(maxsize=8192)
+def _begun_by(word: str, locale: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The names, with their codes, that may begin with a word; of most words none."""
+    table = _by_first_stem(locale)
+    return tuple(entry for first in _stems(word) for entry in table.get(first, ()))
 
 
 @lru_cache(maxsize=8192)
