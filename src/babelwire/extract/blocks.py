@@ -36,6 +36,7 @@ SENTENCE_END = re.compile(r"[.!?…:。！？؟][\"'”’»)\]]*\s*$")
 LISTS = frozenset(("ul", "ol", "menu", "dir", "dl"))
 CHANGING = frozenset((*HEADINGS, *LISTS, "blockquote", "li", "dd", "dt", "nav", "aside", "footer"))
 CAPTIONING = frozenset(("div", "p", "span", "small", "cite", "figcaption", "li", "td", "header", "footer", "aside"))
+CAPTIONED = frozenset(("figure", "figcaption", "caption"))
 IMAGES = frozenset(("img", "amp-img"))
 MAX_DEPTH = 240
 MAX_BLOCKS = 20_000
@@ -80,6 +81,12 @@ HAS_SIGNS = re.compile(f"[{SIGNS}]")
 
 
 CACHED = 1_000  #: letters; a page's lines are asked for by each library that has an opinion of them
+
+
+@lru_cache(maxsize=4096)
+def is_caption_class(names: str) -> bool:
+    """Does what has these classes call itself a caption? Kept, since the paragraphs of a page share theirs."""
+    return CAPTION_CLASS.search(names) is not None
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -173,6 +180,8 @@ class Walker:
 
     def add(self, text: str) -> None:
         """More text of the present block; white space is folded across pieces."""
+        if not self.pieces and text.isspace():  # between two blocks, as most of it
+            return
         piece = fold(text)
         if not piece:
             return
@@ -243,15 +252,15 @@ class Walker:
         self.state, self.element = before, owner
 
     def _children(self, element: Element, state: State, depth: int) -> None:
-        if element.text:
-            self.add(element.text)
+        if text := element.text:
+            self.add(text)
         for child in element:
             self.enter(child, state, depth + 1)
-            if child.tail:
-                self.add(child.tail)
+            if text := child.tail:
+                self.add(text)
 
     def _enter_inline(self, element: Element, tag: str, state: State, depth: int) -> None:
-        if tag in CAPTIONING and not state.caption and (names := element.get("class")) and CAPTION_CLASS.search(names):
+        if tag in CAPTIONING and not state.caption and (names := element.get("class")) and is_caption_class(names):
             self._enter_block(element, "span", replace(state, caption=True, kind=BlockKind.PARAGRAPH), depth)
             return
         marks = _marks(tag, element)
@@ -295,8 +304,8 @@ def _inside(state: State, tag: str, element: Element) -> State:
     """The state within a block element; the same one where nothing changes."""
     caption = state.caption
     if not caption:
-        caption = tag in ("figure", "figcaption", "caption") or (
-            tag in CAPTIONING and bool(names := element.get("class")) and bool(CAPTION_CLASS.search(names)) and _near_picture(element)
+        caption = tag in CAPTIONED or (
+            tag in CAPTIONING and bool(names := element.get("class")) and is_caption_class(names) and _near_picture(element)
         )
     if tag not in CHANGING:
         return state if caption == state.caption else replace(state, caption=caption)
