@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .quantity import Quantity, rounded
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> Quantity:
     """Readings of digits with separators: "1.500" may be fifteen hundred or one and a half, "26.07.2020" is three numbers."""
     if text.isdecimal():

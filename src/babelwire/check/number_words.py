@@ -64,19 +64,21 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
                 if 1 <= value < 10 and run[-1][1] >= 10 and _goes_on(run, value, False, words):
                     run.append((word, value, False))  # "dix-neuf", "twenty-first": more than a hint behind tens
                     continue
-            if known and _goes_on(run, *known, words):
+            if known and (not run or _goes_on(run, *known, words)):
                 run.append((word, *known))
                 continue
             if run and word in words.glue:
                 run.append((word, -1.0, False))
                 continue
-            yield from _say(run)
+            if run:
+                yield from _say(run)
             run = [(word, *known)] if known else []
             yield from hints
             if not words.cardinal:
                 yield from _tens(before, hints)
             before = hints
-    yield from _say(run)
+    if run:
+        yield from _say(run)
 
 
 def _silent(piece: str, words: Words) -> bool:
@@ -139,14 +141,20 @@ def _goes_on(run: list[tuple[str, float, bool]], value: float, scale: bool, word
 
 
 def _say(run: list[tuple[str, float, bool]]) -> Iterator[Quantity]:
-    said = [r for r in run if r[1] >= 0]
-    if not said:
+    if len(run) == 1:  # "a", "two": nearly all are
+        yield _single(*run[0])
         return
+    said = [r for r in run if r[1] >= 0]
     value = _compose([(v, s) for _, v, s in said])
     alone = len(said) == 1
     yield Quantity(" ".join(r[0] for r in run).strip(), frozenset({value}), hint=alone and (said[0][2] or value < 2))
     if not alone:
         yield Quantity("", frozenset(v for _, v, _ in said), hint=True)
+
+
+@lru_cache(maxsize=4096)
+def _single(word: str, value: float, scale: bool) -> Quantity:
+    return Quantity(word, frozenset({value}), hint=scale or value < 2)
 
 
 def _compose(said: list[tuple[float, bool]]) -> float:
