@@ -64,21 +64,19 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
                 if 1 <= value < 10 and run[-1][1] >= 10 and _goes_on(run, value, False, words):
                     run.append((word, value, False))  # "dix-neuf", "twenty-first": more than a hint behind tens
                     continue
-            if known and (not run or _goes_on(run, *known, words)):
+            if known and _goes_on(run, *known, words):
                 run.append((word, *known))
                 continue
             if run and word in words.glue:
                 run.append((word, -1.0, False))
                 continue
-            if run:
-                yield from _say(run)
+            yield from _say(run)
             run = [(word, *known)] if known else []
             yield from hints
             if not words.cardinal:
                 yield from _tens(before, hints)
             before = hints
-    if run:
-        yield from _say(run)
+    yield from _say(run)
 
 
 def _silent(piece: str, words: Words) -> bool:
@@ -124,9 +122,9 @@ def _lookup(word: str, words: Words) -> tuple[float, bool] | None:
 
 def _goes_on(run: list[tuple[str, float, bool]], value: float, scale: bool, words: Words) -> bool:
     """May this word continue the number before it? "twenty" "five" yes, "two" "three" no."""
+    if not run or scale:
+        return True  # what opens a run is a number
     before = [r for r in run if r[1] >= 0]
-    if not before or scale:
-        return bool(before) or not run
     _, last, was_scale = before[-1]
     if was_scale:
         return value < last
@@ -143,6 +141,8 @@ def _goes_on(run: list[tuple[str, float, bool]], value: float, scale: bool, word
 def _say(run: list[tuple[str, float, bool]]) -> Iterator[Quantity]:
     if len(run) == 1:  # "a", "two": nearly all are
         yield _single(*run[0])
+        return
+    if not run:
         return
     said = [r for r in run if r[1] >= 0]
     value = _compose([(v, s) for _, v, s in said])

@@ -4,7 +4,7 @@ A sentence in another language holds none of the small words (the, les, und) tha
 that is mixed holds small words of the other too, its letters, or words of the source. Of human translations (parallel-ntrex) .2
 (Turkish) to .8 (German) are settled here; all others are asked for. Nothing that ``wrong_language`` finds may be settled: of
 sentences in 105 other languages (langid-ntrex) none is, nor of 450,000 mixed from source and translation; of as many mixed with
-a third language two are.
+a third language three are.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Telling:
 
     words: frozenset[str]
     others: tuple[frozenset[str], ...]  #: the small words of each other language
-    strange: frozenset[str]  #: those of all others that this one does not have
+    strange: frozenset[str]  #: those of all others that this one does not have; single letters are initials more often
     letters: re.Pattern[str]  #: one it does not write
 
 
@@ -77,7 +77,7 @@ def _telling(language: str) -> Telling | None:
     return Telling(
         words=mine,
         others=tuple(words.values()),
-        strange=frozenset().union(*words.values()) - mine,
+        strange=frozenset(w for w in frozenset().union(*words.values()) - mine if len(w) > 1),
         letters=re.compile(rf"[^\W\d_{letters}{letters.upper()}]"),
     )
 
