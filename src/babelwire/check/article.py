@@ -75,9 +75,9 @@ def _cases(wholes: Sequence[tuple[Passage, str]]) -> Iterator[tuple[str, Issue]]
     """Seed fault 9: "casques bleus" here and "Casques bleus" there, where the source writes the name one way."""
     if not _may_differ([text for _, text in wholes]):
         return
-    seen = _case_forms((text, p.place) for p, text in wholes)
-    differ = [forms for forms in seen.values() if len(forms) > 1 and len({f[0].islower() for f in forms}) > 1]
-    if not differ or any(len(v) > 1 for k, v in _case_forms((_source(p), p.place) for p, _ in wholes).items() if k in seen):
+    ours = _pairs((text, p.place) for p, text in wholes)
+    differ = [forms for forms in _varying(ours).values() if len({f[0].islower() for f in forms}) > 1]
+    if not differ or not _varying(_pairs((_source(p), p.place) for p, _ in wholes)).keys().isdisjoint(map(str.casefold, ours)):
         return
     for forms in differ:
         (one, first), (other, second), *_ = forms.items()
@@ -85,20 +85,27 @@ def _cases(wholes: Sequence[tuple[Passage, str]]) -> Iterator[tuple[str, Issue]]
         yield second, _issue("two-cases", "fluency/spelling/capitalization", Severity.MINOR, note)
 
 
-def _case_forms(texts: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
-    """Of neighbouring words in mid-sentence, without regard to case: the forms they have, and the place where each is first."""
+def _pairs(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Neighbouring words in mid-sentence, and the place where each pair is first."""
     places: dict[tuple[str, str], str] = {}
     for text, place in texts:
         for pair in _PAIR.findall(text):
             places.setdefault(pair, place)
+    return {f"{one} {two}": place for (one, two), place in places.items()}
+
+
+def _varying(places: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Of such pairs those that have several forms, without regard to case: each with its place. One of them has a capital letter,
+    so that the others, which are many, need not be put together."""
+    odd = {key for form in places if (key := form.casefold()) != form}
     forms: dict[str, dict[str, str]] = defaultdict(dict)
-    for (one, two), place in places.items():
-        form = f"{one} {two}"
-        forms[form.casefold()][form] = place
-    return forms
+    for form, place in places.items():
+        if (key := form.casefold()) in odd:
+            forms[key][form] = place
+    return {key: found for key, found in forms.items() if len(found) > 1}
 
 
-_PAIR = re.compile(r"(?<=[^\W\d_] |[,;] )([^\W\d_]{3,}) (?=([^\W\d_]{3,}))")
+_PAIR = re.compile(r" (?<=[^\W\d_] |[,;] )([^\W\d_]{3,})(?= ([^\W\d_]{3,}))")  # from space to space, to which the search leaps
 #: The pairs whose first word does not begin with a small letter of western Europe.
 _CAPITAL_PAIR = re.compile(r"([^\W\d_a-zß-öø-ÿ](?<=[^\W\d_] .|[,;] .)[^\W\d_]{2,}) (?=([^\W\d_]{3,}))")
 
