@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from babelwire.stores.tables import publication, tally
 
 MEMORY = ":memory:"
 THREADS = 64  #: connections at once; an idle one costs a file handle
+SWITCH = 5.0  #: seconds for which several processes that open a new file may be in one another's way
 CACHE_KIB = 16_384  #: pages kept in memory for each connection
 
 #: What to do about it, by the first words of SQLite's result code.
@@ -105,8 +107,22 @@ def _prepare(connection: Any, record: object) -> None:
     """A new connection. Transactions are begun by ``_begin``; the driver's own habit of beginning them late is turned off."""
     connection.isolation_level = None
     with closing(connection.cursor()) as cursor:
-        for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KIB}", "temp_store=MEMORY"):
+        _keep_a_log(cursor)
+        for setting in ("synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KIB}", "temp_store=MEMORY"):
             cursor.execute(f"PRAGMA {setting}")
+
+
+def _keep_a_log(cursor: Any) -> None:
+    """Write ahead from now on. The switch, made once in a file's life, does not wait for a process that makes it at the same moment."""
+    until = time.monotonic() + SWITCH
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _begin(connection: Connection) -> None:
