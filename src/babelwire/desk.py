@@ -261,7 +261,7 @@ class Desk:
     def card(self, task: Task, translation: Translation, now: datetime) -> Card:
         """What listings will show. Its path is a proposal: the store keeps the first one an article was published under."""
         article = task.revision.article
-        source = self.store.sources()[article.source_id]
+        source = self.store.source(article.source_id)
         edition = next(e for e in self.editions if e.language == task.language)
         headline = translation.headline or article.headline
         allowed = render.lesser(source.licence, modes.narrowed(task, translation).revision.article.licence)

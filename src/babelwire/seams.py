@@ -178,6 +178,10 @@ class Store(Ledger, Breakers, Latencies, Protocol):
 
     def sources(self) -> dict[str, Source]: ...
 
+    def source(self, source_id: str) -> Source:
+        """One of them. Raises KeyError."""
+        ...
+
     def feed_states(self) -> list[FeedState]:
         """Every configured feed with its state, in the order of their addresses."""
         ...

@@ -88,6 +88,7 @@ WRITERS: dict[str, Call] = {
 }
 READERS: dict[str, Call] = {
     "sources": lambda h: h.store.sources(),
+    "source": lambda h: h.store.source("harbour"),
     "feed_states": lambda h: h.store.feed_states(),
     "due_feeds": lambda h: h.store.due_feeds(NOW, 5),
     "known": lambda h: h.store.known(["one"]),

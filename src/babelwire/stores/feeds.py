@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, false, select, true, update
@@ -14,6 +15,7 @@ from babelwire.stores.database import Database, Record, add, chunks, note
 from babelwire.stores.tables import denied, entry, feed, source
 
 SOURCES = select(source.c.id, source.c.body)
+SOURCE = select(source.c.body).where(source.c.id == bindparam("of"))
 
 
 class Feeds(Database):
@@ -33,7 +35,14 @@ class Feeds(Database):
         """Every source there ever was: what came from one that is not configured any more still needs its name."""
         with self.read() as connection:
             rows = connection.execute(SOURCES).all()
-        return {row.id: codec.unpack(codec.SOURCE, row.body) for row in rows}
+        return {row.id: _source(row.body) for row in rows}
+
+    def source(self, source_id: str) -> Source:
+        with self.read() as connection:
+            body = connection.scalar(SOURCE, {"of": source_id})
+        if body is None:
+            raise KeyError(source_id)
+        return _source(body)
 
     def feed_states(self) -> list[FeedState]:
         with self.read() as connection:
@@ -73,6 +82,11 @@ class Feeds(Database):
                 for row in connection.execute(mine.order_by(entry.c.dated.desc(), entry.c.key)):
                     found.setdefault(row.said_id, row.key)
         return found
+
+
+@lru_cache(maxsize=1024)  # a source is read with every article of it, and changes once a year
+def _source(body: bytes) -> Source:
+    return codec.unpack(codec.SOURCE, body)
 
 
 def _row(state: FeedState) -> dict[str, Any]:

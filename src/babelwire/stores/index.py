@@ -20,6 +20,7 @@ from babelwire.stores.tables import publication, searched
 from babelwire.text import stems
 
 terms = table("searched_terms", column("rowid"), column("edition"), column("headline"), column("text"))
+FILE, FILE_TERMS = insert(searched), insert(terms)  # made once: building a statement costs more than running it
 THERE = select(searched.c.id, searched.c.headline, searched.c.text).where(
     searched.c.key == bindparam("of_key"), searched.c.language == bindparam("of_language")
 )
@@ -38,10 +39,10 @@ def settle(connection: Connection, item: Publication, *, listed: bool) -> None:
     if there is not None:
         _drop(connection, there.id)
     values = {"key": key, "language": language, "headline": headline, "text": packed}
-    made = connection.execute(insert(searched), values).inserted_primary_key
+    made = connection.execute(FILE, values).inserted_primary_key
     assert made is not None
     words = {name: " ".join(stems.words(said, language)) for name, said in (("headline", headline), ("text", text))}
-    connection.execute(insert(terms), {"rowid": made[0], "edition": edition(language), **words})
+    connection.execute(FILE_TERMS, {"rowid": made[0], "edition": edition(language), **words})
 
 
 def drop(connection: Connection, key: str, language: str) -> None:

@@ -12,6 +12,7 @@ from babelwire.stores.database import Database, add
 from babelwire.stores.tables import tag, topic
 from babelwire.text import topics as named
 
+TAG = insert(tag)
 THERE = select(tag.c.topic).where(tag.c.key == bindparam("of_key"), tag.c.language == bindparam("of_language"))
 COUNT = (
     update(topic)
@@ -42,7 +43,7 @@ def settle(connection: Connection, item: Publication, published: datetime, *, li
     if fresh:
         labels = [{"language": language, "name": n, "label": named.label(n, wanted[n], language), "stories": 0} for n in fresh]
         add(connection, topic, labels)
-        connection.execute(insert(tag), [{"language": language, "topic": n, "published": published, "key": article.key} for n in fresh])
+        connection.execute(TAG, [{"language": language, "topic": n, "published": published, "key": article.key} for n in fresh])
         _count(connection, language, fresh, 1)
 
 

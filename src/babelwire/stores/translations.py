@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, insert, literal_column, or_,
 
 from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
 from babelwire.stores import amendments, bugs, codec, marks, shelf
-from babelwire.stores.articles import OFF
+from babelwire.stores.articles import EITHER, OFF
 from babelwire.stores.database import Database, Record, note
 from babelwire.stores.publications import day_of
 from babelwire.stores.tables import article, entry, publication, revision, translation
@@ -27,8 +27,10 @@ OPEN = (  # as in the index: a state of a parameter is not known to be the same
     translation.c.state == literal_column("'waiting'"),
     or_(translation.c.due.is_(None), translation.c.due <= NOW),
 )
-WAITING = select(translation.c.key).where(*OPEN).limit(1)
-UNREAD = select(entry.c.key).where(entry.c.due <= NOW).limit(1)
+WAITING = select(translation.c.key).where(*OPEN).exists()
+UNREAD = select(entry.c.key).where(EITHER, entry.c.due <= NOW).exists()
+ANY = select(or_(WAITING, AGAIN.exists()))
+MORE = select(or_(WAITING, UNREAD))
 CHANGE = update(translation).where(*HERE)
 STORY = select(article.c.story).where(article.c.key == bindparam("of"))
 PAGE = select(publication).where(publication.c.key == bindparam("of"), publication.c.language == bindparam("tongue"))
@@ -51,11 +53,11 @@ class Translations(Database):
 
     def _any_waiting(self, now: datetime) -> bool:
         with self.read() as connection:
-            return any(connection.execute(some, {"now": now}).first() is not None for some in (WAITING, AGAIN))
+            return bool(connection.scalar(ANY, {"now": now}))
 
     def more_to_come(self, now: datetime) -> bool:
         with self.read() as connection:
-            return any(connection.execute(some, {"now": now}).first() is not None for some in (WAITING, UNREAD))
+            return bool(connection.scalar(MORE, {"now": now}))
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
         with self.write(again=True) as connection:
