@@ -9,6 +9,8 @@ Severities and thresholds were swept with ``make bench-checks``; each constant s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from babelwire.model import Inline, Issue, Pair, Severity, Term
 
@@ -31,10 +33,12 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="wrong-language", mqm="accuracy/untranslated", severity=_CRITICAL, find=speech.wrong_language),
     Check(kind="partly-untranslated", mqm="accuracy/untranslated", severity=_MAJOR, find=speech.partly_untranslated),
     Check(kind="foreign-word", mqm="accuracy/untranslated", severity=_MINOR, find=speech.foreign_word),
-    Check(kind="number-changed", mqm="accuracy/mistranslation/number", severity=_CRITICAL, find=wording.number_changed),
-    Check(kind="number-lost", mqm="accuracy/omission/number", severity=_MAJOR, find=wording.number_lost),
-    Check(kind="number-added", mqm="accuracy/addition/number", severity=_MAJOR, find=wording.number_added),
-    Check(kind="small-number", mqm="accuracy/mistranslation/number", severity=_MINOR, find=wording.small_number),
+    Check(
+        kind="number-changed", mqm="accuracy/mistranslation/number", severity=_CRITICAL, find=wording.number_changed, about=wording.counted
+    ),
+    Check(kind="number-lost", mqm="accuracy/omission/number", severity=_MAJOR, find=wording.number_lost, about=wording.counted),
+    Check(kind="number-added", mqm="accuracy/addition/number", severity=_MAJOR, find=wording.number_added, about=wording.counted),
+    Check(kind="small-number", mqm="accuracy/mistranslation/number", severity=_MINOR, find=wording.small_number, about=wording.counted),
     Check(kind="omission", mqm="accuracy/omission", severity=_MAJOR, find=wording.omission),
     Check(kind="addition", mqm="accuracy/addition", severity=_MAJOR, find=wording.addition),
     Check(kind="loop", mqm="fluency/duplication", severity=_MAJOR, find=wording.loop),
@@ -45,23 +49,25 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="negation", mqm="accuracy/mistranslation/negation", severity=_MINOR, find=wording.negation),
     Check(kind="question", mqm="accuracy/mistranslation", severity=_MINOR, find=wording.question),
     Check(kind="ending", mqm="fluency/punctuation", severity=_MINOR, find=wording.ending),
-    Check(kind="quotation-lost", mqm="fluency/punctuation/quotation", severity=_MAJOR, find=marks.quotation_lost),
-    Check(kind="quotation-open", mqm="fluency/punctuation/quotation", severity=_MAJOR, find=marks.quotation_open),
-    Check(kind="quotation-part", mqm="fluency/punctuation/quotation", severity=_MINOR, find=marks.quotation_part),
-    Check(kind="quotation-continued", mqm="fluency/punctuation/quotation", severity=_MINOR, find=marks.quotation_continued),
-    Check(kind="quotation-count", mqm="fluency/punctuation/quotation", severity=_MINOR, find=marks.quotation_count),
-    Check(kind="scare-capital", mqm="fluency/spelling/capitalization", severity=_MINOR, find=marks.scare_capital),
+    Check(kind="quotation-lost", mqm="fluency/punctuation/quotation", severity=_MAJOR, find=marks.quotation_lost, about=marks.quoted),
+    Check(kind="quotation-open", mqm="fluency/punctuation/quotation", severity=_MAJOR, find=marks.quotation_open, about=marks.quoted),
+    Check(kind="quotation-part", mqm="fluency/punctuation/quotation", severity=_MINOR, find=marks.quotation_part, about=marks.quoted),
+    Check(
+        kind="quotation-continued", mqm="fluency/punctuation/quotation", severity=_MINOR, find=marks.quotation_continued, about=marks.quoted
+    ),
+    Check(kind="quotation-count", mqm="fluency/punctuation/quotation", severity=_MINOR, find=marks.quotation_count, about=marks.quoted),
+    Check(kind="scare-capital", mqm="fluency/spelling/capitalization", severity=_MINOR, find=marks.scare_capital, about=marks.quoted),
     Check(kind="bracket", mqm="fluency/punctuation", severity=_MINOR, find=marks.bracket),
     Check(kind="entity", mqm="fluency/character-encoding", severity=_MAJOR, find=marks.entity),
     Check(kind="markup", mqm="fluency/markup", severity=_MAJOR, find=marks.markup),
     Check(kind="marker", mqm="fluency/character-encoding", severity=_CRITICAL, find=marks.marker),
     Check(kind="engine-mark", mqm="accuracy/untranslated", severity=_MAJOR, find=marks.apertium),
-    Check(kind="link", mqm="accuracy/omission/markup", severity=_MAJOR, find=marks.links),
-    Check(kind="address", mqm="accuracy/mistranslation/markup", severity=_MAJOR, find=marks.addresses),
-    Check(kind="kept", mqm="accuracy/do-not-translate", severity=_MAJOR, find=marks.kept),
-    Check(kind="term", mqm="terminology", severity=_MAJOR, find=wording.term),
-    Check(kind="unknown-words", mqm="accuracy/untranslated", severity=_MAJOR, find=wording.unknown_words),
-    Check(kind="unsure", mqm="accuracy", severity=_MINOR, find=wording.unsure),
+    Check(kind="link", mqm="accuracy/omission/markup", severity=_MAJOR, find=marks.links, about=marks.carried),
+    Check(kind="address", mqm="accuracy/mistranslation/markup", severity=_MAJOR, find=marks.addresses, about=marks.carried),
+    Check(kind="kept", mqm="accuracy/do-not-translate", severity=_MAJOR, find=marks.kept, about=marks.carried),
+    Check(kind="term", mqm="terminology", severity=_MAJOR, find=wording.term, about=wording.told),
+    Check(kind="unknown-words", mqm="accuracy/untranslated", severity=_MAJOR, find=wording.unknown_words, about=wording.told),
+    Check(kind="unsure", mqm="accuracy", severity=_MINOR, find=wording.unsure, about=wording.told),
 )
 
 
@@ -74,9 +80,16 @@ def segment(
     """
     look = Look(side(source, pair.source), side(target, pair.target), pair, score, unknown, terms)
     found: list[Issue] = []
-    for check in CHECKS:
-        for note in check.find(look):
-            found.append(Issue(kind=check.kind, severity=check.severity, note=note, mqm=check.mqm))
-        if found and check.kind in ("empty", "untranslated", "wrong-language"):
-            break
+    for about, checks in _ROWS:
+        for check in checks if about is None or about(look) else ():
+            for note in check.find(look):
+                found.append(Issue(kind=check.kind, severity=check.severity, note=note, mqm=check.mqm))
+            if found and check.kind in _ENDING:
+                return tuple(found)
     return tuple(found)
+
+
+#: After these nothing else is looked for, whatever was found before.
+_ENDING = frozenset({"empty", "untranslated", "wrong-language"})
+#: The table, rows that are about the same thing together.
+_ROWS = tuple((about, tuple(rows)) for about, rows in groupby(CHECKS, key=attrgetter("about")))

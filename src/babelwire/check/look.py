@@ -40,7 +40,7 @@ class lazy(Generic[Kept]):
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: that makes it twice as dear to make, and four are made for every sentence
 class Side:
     """One side of a pair."""
 
@@ -63,6 +63,11 @@ class Side:
     @lazy
     def _hinted(self) -> bool:
         return hinted(self.inline.text)
+
+    @lazy
+    def length(self) -> int:
+        """Characters without spaces."""
+        return len("".join(self.text.split()))
 
     @lazy
     def western(self) -> bool:
@@ -126,7 +131,7 @@ def side(inline: Inline, language: str) -> Side:
     return Side(inline, language)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Look:
     """A sentence, its translation, and what the engine said about it."""
 
@@ -155,6 +160,7 @@ class Check:
     mqm: str  #: type in the MQM typology
     severity: Severity
     find: Find
+    about: Callable[[Look], bool] | None = None  #: is there anything that it is about? Asked once for the rows in which it is the same
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -15,6 +15,11 @@ from .look import Look, Side, shown
 # ---------------------------------------------------------------------------------------------- quotation marks
 
 
+def quoted(look: Look) -> bool:
+    """Is there a quotation mark on either side?"""
+    return bool(look.source.marks or look.target.marks)
+
+
 def quotation_lost(look: Look) -> Iterator[str]:
     """Seed fault 5: the source quotes somebody, the translation does not say so."""
     theirs, _, _ = look.source.quotations
@@ -186,10 +191,13 @@ def apertium(look: Look) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------- what must come through
 
 
+def carried(look: Look) -> bool:
+    """Is there on either side what must come through?"""
+    return any(s.inline.spans or s.addresses for s in (look.source, look.target))
+
+
 def links(look: Look) -> Iterator[str]:
     """The links of the translation are those of the source, none lost, none invented."""
-    if not look.source.inline.spans and not look.target.inline.spans:
-        return
     theirs = Counter(s.href or "" for s in look.source.inline.spans if s.kind is SpanKind.LINK)
     ours = Counter(s.href or "" for s in look.target.inline.spans if s.kind is SpanKind.LINK)
     for href in theirs:

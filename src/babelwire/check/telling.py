@@ -31,8 +31,8 @@ SHARED = 1
 class Telling:
     """What tells a language."""
 
-    words: frozenset[str]
-    others: tuple[frozenset[str], ...]  #: the small words of each other language
+    words: dict[str, int]  #: its small words, and which of the other languages lack each: a byte for each language, 1 or 0
+    others: int  #: how many other languages there are
     strange: frozenset[str]  #: those of all others that this one does not have; single letters are initials more often
     letters: re.Pattern[str]  #: one it does not write
 
@@ -42,11 +42,11 @@ def beyond_doubt(look: Look) -> bool:
     side, telling = look.target, _telling(look.target.base)
     if telling is None or not side.western or not _would_show(look.source):
         return False
-    mine = telling.words & side.vocabulary
-    needed = LEAST * (1 + len(telling.strange & side.vocabulary)) if len(mine) >= LEAST else LEAST
-    if len(mine) < needed or any(len(mine - other) < needed for other in telling.others):
+    mine = telling.words.keys() & side.vocabulary
+    if len(mine) < LEAST:
         return False
-    return not _mixed(look, telling, mine)
+    lacked = sum(map(telling.words.__getitem__, mine)).to_bytes(telling.others, "little")  # by each of the others
+    return min(lacked) >= LEAST * (1 + len(telling.strange & side.vocabulary)) and not _mixed(look, telling, mine)
 
 
 def _would_show(source: Side) -> bool:
@@ -54,13 +54,13 @@ def _would_show(source: Side) -> bool:
     return _telling(source.base) is not None or "Latn" not in tags.written_in(source.language)
 
 
-def _mixed(look: Look, telling: Telling, mine: frozenset[str]) -> bool:
+def _mixed(look: Look, telling: Telling, mine: set[str]) -> bool:
     """May a part of the translation be in another language?"""
     words, small = look.target.low, mine.__contains__
     half = len(words) // 2
     if sum(map(small, words[:half])) < HALF or sum(map(small, words[half:])) < HALF:
         return True
-    left = frozenset(look.target.words).intersection(look.source.words) - telling.words
+    left = frozenset(look.target.words).intersection(look.source.words) - telling.words.keys()
     if left and sum(len(w) > 2 and w.islower() for w in left) > SHARED:
         return True
     return not look.target.text.isascii() and telling.letters.search(look.target.text) is not None
@@ -71,13 +71,13 @@ def _telling(language: str) -> Telling | None:
     table = _table()
     if language not in table:
         return None
-    words = {name: frozenset(listed["words"].split()) for name, listed in table.items()}
-    mine = words.pop(language)
+    others = {name: frozenset(listed["words"].split()) for name, listed in table.items()}
+    mine = others.pop(language)
     letters = "a-z" + table[language]["letters"]
     return Telling(
-        words=mine,
-        others=tuple(words.values()),
-        strange=frozenset(w for w in frozenset().union(*words.values()) - mine if len(w) > 1),
+        words={w: int.from_bytes([w not in other for other in others.values()], "little") for w in mine},
+        others=len(others),
+        strange=frozenset(w for w in frozenset().union(*others.values()) - mine if len(w) > 1),
         letters=re.compile(rf"[^\W\d_{letters}{letters.upper()}]"),
     )
 

@@ -47,8 +47,7 @@ def _ratio(look: Look) -> float | None:
 
 def _size(side: Side) -> float:
     """Characters without spaces; Latin letters in a Chinese text (a name in brackets) as what they are worth in Chinese."""
-    letters = len("".join(side.text.split()))
-    return letters - 0.6 * sum(c.isascii() and c.isalpha() for c in side.text) if side.base in DENSE else letters
+    return side.length - 0.6 * sum(c.isascii() and c.isalpha() for c in side.text) if side.base in DENSE else side.length
 
 
 @lru_cache(maxsize=512)
@@ -221,6 +220,12 @@ def term(look: Look) -> Iterator[str]:
             yield f"the glossary renders {shown(wanted.source)} as {shown(wanted.target or wanted.source)}, the translation does not"
 
 
+def counted(look: Look) -> bool:
+    """Has one side a number that the other lacks?"""
+    lost, new = look.numbers
+    return bool(lost or new)
+
+
 def number_changed(look: Look) -> Iterator[str]:
     """A number of the source is not in the translation, and another one is there instead."""
     lost, new = look.numbers
@@ -272,6 +277,11 @@ def _list(found: Sequence[numbers.Quantity]) -> str:
 
 
 # ---------------------------------------------------------------------------------------------- what the engine said
+
+
+def told(look: Look) -> bool:
+    """Has the glossary or the engine something to say about it?"""
+    return bool(look.terms) or look.unknown is not None or (look.score is not None and look.score < UNSURE)
 
 
 def unknown_words(look: Look) -> Iterator[str]:
