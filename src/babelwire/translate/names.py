@@ -112,7 +112,9 @@ def _names(unit: Unit) -> Iterator[Sequence[Word]]:
     there = WORD.findall(text)
     if sum(w[0].islower() for w in there) * 2 < len(there) - 1:
         return
-    inside = [w for w in capitals if w.start > first.start() and all(w.end <= f.start or f.end <= w.start for f in unit.found)]
+    inside = [w for w in capitals if w.start > first.start()]
+    if unit.found:
+        inside = [w for w in inside if all(w.end <= f.start or f.end <= w.start for f in unit.found)]
     for run in _pieces(inside, text):
         if len(run) <= LONGEST and all(len(w.text) >= SHORTEST for w in run) and not _people(run):
             yield run
@@ -136,7 +138,8 @@ def _there(run: Sequence[Word], capitals: Sequence[Word], target: str) -> Iterat
     wanted = run[0].text
     initial = _initial(wanted)
     for n in range(len(capitals) - len(run) + 1):
-        if _initial(capitals[n].text) != initial or not _kin(capitals[n].text, wanted):
+        there = capitals[n].text
+        if there != wanted and (_initial(there) != initial or not _kin(there, wanted)):
             continue
         window = capitals[n : n + len(run)]
         joined = (target[a.end : b.start] in (" ", "-") for a, b in itertools.pairwise(window))
@@ -146,8 +149,8 @@ def _there(run: Sequence[Word], capitals: Sequence[Word], target: str) -> Iterat
 
 def _capitals(text: str) -> list[Word]:
     """Of the words of a text those with a capital. Most have none: the search goes past those in ASCII without making words of them."""
-    found = (Word(m.start(), m.end(), m.group()) for m in _MAYBE_CAPITAL.finditer(text))
-    return [w for w in found if w.text[0].isupper() and not w.text.isnumeric()]
+    found = _MAYBE_CAPITAL.finditer(text)
+    return [Word(m.start(), m.end(), word) for m in found if (word := m[0])[0].isupper() and not word.isnumeric()]
 
 
 _MAYBE_CAPITAL = re.compile(rf"[^\W_{ONE}a-z0-9](?<![^\W_{ONE}].)[^\W_{ONE}]*")
