@@ -2,7 +2,8 @@
 
 page      decoded, looked over, parsed once, hidden text out
 blocks    the page's own tree as blocks with marked stretches
-body      which of them are the article (trafilatura and readability's scoring say which text)
+opinions  which text is the article, by trafilatura's rules and by readability's scoring
+body      which of the blocks are the article
 story     standfirst and body; what is said twice, said once
 meta      headline, byline, dates, section, canonical address, paywall
 pictures  pictures with captions and credits, kept apart

@@ -1,4 +1,5 @@
-"""What two libraries take for the article on a page: trafilatura by its rules, and readability by its scoring of elements.
+"""What two libraries take for the article on a page: trafilatura by its rules, and readability by its scoring of elements, by
+way of trafilatura's fork of it (8 ms a page; readability-lxml itself costs 44).
 
 trafilatura's stages are called here one by one, since its own order of them spends a third of its time on questions whose
 answer is known: each pruning is a pattern tried on every element, while the page's class names mostly hold none of its
