@@ -63,6 +63,11 @@ def test_a_sentence_half_in_another_language_is_not_settled(asked: str) -> None:
         (SAID["en"], SAID["fr"].replace("ministre", "minisťr"), Pair("en", "fr")),  # and of another language
         (SAID["en"], SAID["fr"].replace("pourparlers avec", "talks resumed"), Pair("en", "fr")),  # words of the source
         (SAID["en"], SAID["fr"] + " Der Minister und die Partei, das ist nicht von uns.", Pair("en", "fr")),  # small words of another
+        (  # long words of the source, though they have capitals
+            "Bis dahin waren Klosterschulen die einzigen Bildungseinrichtungen im Land.",
+            "Avant cela, les Klosterschulen étaient dans tout le pays les Bildungseinrichtungen pour tous et pour toutes.",
+            Pair("de", "fr"),
+        ),
         ("Ministar je u utorak izjavio da će pregovori biti nastavljeni.", SAID["fr"], Pair("hr", "fr")),  # a source nothing is known of
         (SAID["en"], "Министр заявил во вторник, что переговоры возобновятся на следующей неделе.", Pair("en", "ru")),
     ],

@@ -25,6 +25,8 @@ LEAST = 3
 HALF = 2
 #: Words of the source, no names and no small words, that may stand in the translation as they are: "international".
 SHARED = 1
+#: Share of the letters in words that are in the source too, names among them: German ones look like nothing but German.
+LEFT = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def _mixed(look: Look, telling: Telling, mine: set[str]) -> bool:
     if sum(map(small, words[:half])) < HALF or sum(map(small, words[half:])) < HALF:
         return True
     left = frozenset(look.target.words).intersection(look.source.words) - telling.words.keys()
-    if left and sum(len(w) > 2 and w.islower() for w in left) > SHARED:
+    if left and (sum(len(w) > 2 and w.islower() for w in left) > SHARED or sum(map(len, left)) > LEFT * look.target.length):
         return True
     return not look.target.text.isascii() and telling.letters.search(look.target.text) is not None
 
