@@ -4,8 +4,8 @@
 
 1. The whole way of an article (extract, translate with the echo engine, check, store, render, put) beside bare
    ``trafilatura.extract`` on the same pages: those of both extraction data sets, else the bundled world's. Pages per second
-   by the clock: the desk as it runs on two cores, with two extraction workers and two translators in processes of their own;
-   the CPU time of all of them is printed beside it.
+   by the clock: the desk as it runs on two cores, with two extraction workers, two translators and a publisher in processes of
+   their own; the CPU time of all of them is printed beside it.
 2. Polling unchanged feeds (store, validators, decision, store) beside a bare aiohttp client that sends the same requests
    at the same concurrency. CPU time of the client; the server is another process.
 3. Served pages beside rendering the same page per request, on the same server. CPU time of the server.
@@ -40,6 +40,8 @@ CONFIG = """
 [editions.fr]
 [take]
 workers = 2
+[publish]
+apart = true
 [translate]
 engines = ["echo"]
 processes = 2
@@ -129,9 +131,8 @@ def _through(
 
     stop = threading.Event()
     clock = lambda: datetime.now(UTC)  # noqa: E731
-    with processes.translators(config.path, config.translate.processes):
-        hands = {"translators": 0, "takers": config.take.workers}
-        runner = threading.Thread(target=loop.run, args=(desk, clock, lambda job, done: None, stop), kwargs=hands)
+    with processes.apart(config.path, config.apart):
+        runner = threading.Thread(target=loop.run, args=(desk, clock, lambda job, done: None, stop), kwargs=config.hands)
         runner.start()
         try:
             _finish(desk, first, now)
@@ -146,13 +147,13 @@ def _through(
 
 def _finish(desk: Any, pages: Sequence[tuple[str, str]], now: datetime) -> None:
     """Announce the pages, and wait until there is nothing more to do about them."""
+    from babelwire.model import Flow
+
     desk.store.record_poll((), [_entry(address, now) for address, _ in pages], now=now)
     until = time.monotonic() + 300
     while time.monotonic() < until:
         time.sleep(0.1)
-        if desk.store.more_to_come(now):  # one look at two indexes, where all of the counts would cost the desk its turn
-            continue
-        if not desk.store.overview(now)["translations"]["by_state"].get("ready"):
+        if desk.store.flow(now) == Flow(0, 0):
             return
     raise SystemExit("the desk did not finish within five minutes")
 

@@ -399,6 +399,14 @@ class Watch:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many items are on their way through the desk, of what is due."""
+
+    coming: int  #: pages to be read and translations to be made
+    ready: int  #: publications to be brought out
+
+
 # ---------------------------------------------------------------------------------------------- translation
 
 

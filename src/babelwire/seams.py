@@ -37,6 +37,7 @@ from babelwire.model import (
     FeedState,
     Figures,
     File,
+    Flow,
     Found,
     Hypothesis,
     Latency,
@@ -302,8 +303,8 @@ class Store(Ledger, Breakers, Latencies, Protocol):
         """Translations to be made now: breaking ones first, then the newest article; leased like entries."""
         ...
 
-    def more_to_come(self, now: datetime) -> bool:
-        """Are pages waiting to be read, or articles to be translated, that will have to be published soon?"""
+    def flow(self, now: datetime) -> Flow:
+        """What is to be read, translated or published now."""
         ...
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:

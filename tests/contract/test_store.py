@@ -15,6 +15,7 @@ from babelwire.model import (
     EntryState,
     Feed,
     FeedState,
+    Flow,
     Inline,
     Licence,
     Note,
@@ -388,16 +389,18 @@ class TestTranslations:
         assert len(hand.store.claim_tasks(minutes(10), 9, LEASE)) == 2
 
     def test_there_is_more_to_come_until_all_is_read_and_translated(self, hand: Hand) -> None:
-        assert not hand.store.more_to_come(NOW)
-        hand.announce("one")
-        assert hand.store.more_to_come(NOW)
+        assert hand.store.flow(NOW) == Flow(0, 0)
+        hand.announce("one", "two")
+        assert hand.store.flow(NOW) == Flow(2, 0)
         hand.take(article("one"))
-        assert hand.store.more_to_come(NOW)
+        assert hand.store.flow(NOW) == Flow(2, 0)
         hand.store.set_task("one", "fr", failure="busy", next_try=minutes(60), now=NOW)
-        assert not hand.store.more_to_come(NOW)
-        assert hand.store.more_to_come(minutes(60))
+        assert hand.store.flow(NOW) == Flow(1, 0)
+        assert hand.store.flow(minutes(60)) == Flow(2, 0)
         hand.translate(minutes(60))
-        assert not hand.store.more_to_come(minutes(60))
+        assert hand.store.flow(minutes(60)) == Flow(1, 1)
+        hand.publish()
+        assert hand.store.flow(minutes(60)) == Flow(1, 0)
 
     def test_a_verdict_decides_whether_it_is_ready_or_held(self, hand: Hand) -> None:
         hand.announce("one", "two", "three")

@@ -6,48 +6,58 @@ import threading
 import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 from babelwire.desk import Desk, Done
 from babelwire.errors import StoreError
+from babelwire.model import Flow
 from babelwire.runners import loop
 
+MORE, DONE = Flow(coming=9, ready=3), Flow(coming=0, ready=12)
 
-def desk(*answers: bool | Exception) -> Desk:
-    """A desk whose store says so often that there is more to come."""
+
+def desk(*answers: Flow | Exception) -> Desk:
+    """A desk whose store says, one after the other, what is on its way."""
     said = list(answers)
 
-    def more_to_come(now: datetime) -> bool:
-        answer: Any = said.pop(0) if len(said) > 1 else said[0]
+    def flow(now: datetime) -> Flow:
+        answer = said.pop(0) if len(said) > 1 else said[0]
         if isinstance(answer, Exception):
             raise answer
-        return bool(answer)
+        return answer
 
-    return cast(Desk, SimpleNamespace(store=SimpleNamespace(more_to_come=more_to_come)))
+    return cast(Desk, SimpleNamespace(store=SimpleNamespace(flow=flow), publish_rules=SimpleNamespace(every=0.0)))
 
 
 def waited(made: Desk, longest: float, stop: threading.Event | None = None) -> float:
     begun = time.monotonic()
-    loop._gather(made, lambda: datetime.now(UTC), stop or threading.Event(), longest)
+    made.publish_rules.every = longest  # type: ignore[misc]
+    loop.gather(made, lambda: datetime.now(UTC), stop or threading.Event())
     return time.monotonic() - begun
 
 
 def test_the_last_story_does_not_wait() -> None:
-    assert waited(desk(True, False), 30.0) < 10
+    assert waited(desk(MORE, DONE), 30.0) < 10
+
+
+def test_many_stories_do_not_wait_for_a_few() -> None:
+    assert waited(desk(MORE, Flow(coming=9, ready=18)), 30.0) < 10
+    assert waited(desk(Flow(coming=1, ready=15)), 0.6) >= 0.6, "one at a time costs too much"
+    assert waited(desk(Flow(coming=50, ready=60)), 0.6) >= 0.6
 
 
 def test_stories_gather_while_there_are_more_to_come() -> None:
-    assert waited(desk(True), 0.6) >= 0.6
+    assert waited(desk(MORE), 0.6) >= 0.6
 
 
 def test_a_locked_store_is_asked_again() -> None:
-    assert waited(desk(StoreError("locked"), False), 30.0) < 10
+    assert waited(desk(StoreError("locked"), DONE), 30.0) < 10
 
 
 def test_it_stops_when_told() -> None:
     stop = threading.Event()
     stop.set()
-    assert waited(desk(True), 30.0, stop) < 10
+    assert waited(desk(MORE), 30.0, stop) < 10
 
 
 def test_as_many_pages_are_read_at_once_as_there_are_takers() -> None:
@@ -61,6 +71,6 @@ def test_as_many_pages_are_read_at_once_as_there_are_takers() -> None:
     idle = lambda *now: Done()  # noqa: E731
     made = SimpleNamespace(
         poll=idle, translate=idle, publish_all=idle, tell=idle, alert=idle, take=take, publish_frame=idle, publish_rules=SimpleNamespace(every=0.1),
-        store=SimpleNamespace(more_to_come=lambda now: False),
+        store=SimpleNamespace(flow=lambda now: DONE),
     )  # fmt: skip
     loop.run(cast(Desk, made), lambda: datetime.now(UTC), lambda job, done: None, over, takers=2, translators=0)

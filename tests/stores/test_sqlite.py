@@ -105,7 +105,7 @@ READERS: dict[str, Call] = {
     "tellings": lambda h: h.store.tellings("story-one", "fr"),
     "recall": lambda h: h.store.recall(["k"]),
     "known_names": lambda h: h.store.known_names(["London"], Pair("en", "fr")),
-    "more_to_come": lambda h: h.store.more_to_come(NOW),
+    "flow": lambda h: h.store.flow(NOW),
     "publication": lambda h: h.store.publication("one", "fr"),
     "cards": lambda h: h.store.cards("fr"),
     "sections": lambda h: h.store.sections("fr"),

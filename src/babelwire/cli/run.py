@@ -156,10 +156,8 @@ def _work(desk: Desk, config: Config, over: threading.Event, hurry: threading.Ev
     from babelwire.model import utc_now
     from babelwire.runners import loop, processes
 
-    apart = config.translate.processes
-    with processes.translators(config.path, apart, tell.kind):
-        hands = {"takers": config.take.workers, "translators": 0 if apart else config.translate.workers}
-        loop.run(desk, utc_now, tell.did, over, hurry=hurry, **hands)
+    with processes.apart(config.path, config.apart, tell.kind):
+        loop.run(desk, utc_now, tell.did, over, hurry=hurry, **config.hands)
 
 
 def _attached(desk: Desk, only: str, tell: telling.Teller) -> None:
@@ -171,7 +169,7 @@ def _attached(desk: Desk, only: str, tell: telling.Teller) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent closes our standard input
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent starts others for a changed configuration
-    processes.attached(only, job_of(desk, only), utc_now, tell.did, sys.stdin.buffer)
+    processes.attached(desk, only, job_of(desk, only), utc_now, tell.did, sys.stdin.buffer)
 
 
 def job_of(desk: Desk, name: str) -> Callable[[datetime], Done]:

@@ -73,6 +73,7 @@ class Publish(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     feed: int = 50  #: entries of a feed
     topic: int = 3  #: articles that a topic has before it gets a page
     every: float = 5.0  #: seconds between two publications: listings and feeds are written once for many stories
+    apart: bool = False  #: in a process of its own: on several cores pages are then made beside everything else
     index: str = "auto"  #: ``auto`` | ``all`` | ``none``: may search engines list the pages?
 
 
@@ -196,6 +197,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def data(self) -> Path:
         """The folder of the database and the site."""
         return (self.path.parent / self.desk.data).resolve()
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The jobs that run in processes of their own, each as often as it stands here."""
+        return ("translate",) * self.translate.processes + ("publish",) * self.publish.apart
+
+    @property
+    def hands(self) -> dict[str, int]:
+        """How many threads do each of the other jobs, as ``runners.loop.run`` takes it."""
+        translators = 0 if self.translate.processes else self.translate.workers
+        return {"takers": self.take.workers, "translators": translators, "publishers": 0 if self.publish.apart else 1}
 
     @property
     def user_agent(self) -> str:

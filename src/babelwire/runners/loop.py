@@ -15,9 +15,13 @@ from datetime import datetime
 from babelwire import heap
 from babelwire.desk import Desk, Done
 from babelwire.errors import BabelwireError, StoreError
+from babelwire.model import Flow
 
 ALERT = 60.0  #: seconds between two looks for what needs a person
 IDLE = 0.25  #: seconds without work before a job looks again
+
+MANY = 16  #: stories ready from which on they do not wait for a few more: a publication costs as much as some stories, however small
+SHARE = 2  #: times as many as are to come
 
 Report = Callable[[str, Done], None]
 Job = Callable[[datetime], Done]
@@ -32,6 +36,7 @@ def run(
     hurry: threading.Event | None = None,
     takers: int = 1,
     translators: int = 1,
+    publishers: int = 1,
 ) -> None:
     """Run all jobs until ``stop`` is set; what is being worked on is finished, within half a minute once ``hurry`` is set as well.
     An error of a whole job (the database is locked, the disk is full) is reported and the job tries again after a while; a bug in
@@ -43,7 +48,7 @@ def run(
             while not stop.is_set():
                 done = once(name, job, clock(), report)
                 if name == "publish":
-                    _gather(desk, clock, stop, pause)
+                    gather(desk, clock, stop)
                 elif not done.items:
                     stop.wait(pause)
         except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
@@ -52,9 +57,9 @@ def run(
 
     desk.publish_frame(clock())
     heap.settle()
-    jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("publish", desk.publish_all, desk.publish_rules.every)]
-    jobs += [("tell", desk.tell, IDLE), ("alert", desk.alert, ALERT)]
-    jobs += [("take", desk.take, IDLE)] * takers + [("translate", desk.translate, IDLE)] * translators
+    jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("tell", desk.tell, IDLE), ("alert", desk.alert, ALERT)]
+    jobs += [("publish", desk.publish_all, IDLE)] * publishers + [("take", desk.take, IDLE)] * takers
+    jobs += [("translate", desk.translate, IDLE)] * translators
     threads = [threading.Thread(target=worker, args=job, name=job[0], daemon=True) for job in jobs]
     for thread in threads:
         thread.start()
@@ -64,15 +69,20 @@ def run(
         raise failures[0]
 
 
-def _gather(desk: Desk, clock: Callable[[], datetime], stop: threading.Event, longest: float) -> None:
-    """Wait for more stories to publish at once, as long as there are more to come."""
-    until = time.monotonic() + longest
+def gather(desk: Desk, clock: Callable[[], datetime], stop: threading.Event) -> None:
+    """Wait for more stories to publish at once, as long as there are more to come, and no longer than the desk's rules say."""
+    until = time.monotonic() + desk.publish_rules.every
     while not stop.wait(min(IDLE, max(0.0, until - time.monotonic()))):
         try:
-            if time.monotonic() >= until or not desk.store.more_to_come(clock()):
+            if time.monotonic() >= until or _enough(desk.store.flow(clock())):
                 return
         except StoreError:
             continue  # the next publication says so
+
+
+def _enough(flow: Flow) -> bool:
+    """Nothing more is to come, or so little that what is there is not kept waiting for it: it is made meanwhile."""
+    return flow.coming == 0 or flow.ready >= max(MANY, SHARE * flow.coming)
 
 
 def _join(threads: Sequence[threading.Thread], hurry: threading.Event) -> None:

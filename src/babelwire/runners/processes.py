@@ -1,7 +1,8 @@
-"""Translators in processes of their own: checks and typography are work for a core, and rows are the hand-over anyway.
+"""Jobs in processes of their own: checks and typography are work for a core, so is making pages, and rows are the hand-over
+anyway. Threads of one process would wait for each other.
 
-Each is ``babelwire run --only translate --attached``: it claims translations from the same store until its standard input
-closes, so it ends with its parent however that ends.
+Each is ``babelwire run --only JOB --attached``: it does its job on the same store until its standard input closes, so it ends
+with its parent however that ends.
 """
 
 from __future__ import annotations
@@ -10,25 +11,27 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from babelwire import heap
-from babelwire.runners.loop import IDLE, Job, Report, once
+from babelwire.runners.loop import IDLE, Job, Report, gather, once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from babelwire.desk import Desk
+
 
 @contextmanager
-def translators(config: Path, count: int, log: str = "text") -> Iterator[None]:
-    """Run ``count`` translators on the store of this configuration file, until the block is left; ``log`` as for ``run``."""
-    command = [sys.executable, "-m", "babelwire.cli", "run", "--config", str(config), "--only", "translate", "--attached"]
-    command += ["--log", log]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"}) for _ in range(count)]
+def apart(config: Path, jobs: Sequence[str], log: str = "text") -> Iterator[None]:
+    """Run a process for each of these jobs on the store of this configuration file, until the block is left; ``log`` as for
+    ``run``."""
+    command = [sys.executable, "-m", "babelwire.cli", "run", "--config", str(config), "--attached", "--log", log, "--only"]
+    running = [subprocess.Popen([*command, job], stdin=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"}) for job in jobs]
     try:
         yield
     finally:
@@ -42,8 +45,8 @@ def translators(config: Path, count: int, log: str = "text") -> Iterator[None]:
                 process.kill()
 
 
-def attached(name: str, job: Job, clock: Callable[[], datetime], report: Report, stream: IO[bytes]) -> None:
-    """One job again and again, until ``stream`` ends."""
+def attached(desk: Desk, name: str, job: Job, clock: Callable[[], datetime], report: Report, stream: IO[bytes]) -> None:
+    """One job of the desk again and again, until ``stream`` ends."""
     over = threading.Event()
 
     def watch() -> None:
@@ -54,8 +57,11 @@ def attached(name: str, job: Job, clock: Callable[[], datetime], report: Report,
     threading.Thread(target=watch, name="watch", daemon=True).start()
     settled = False
     while not over.is_set():
-        if not once(name, job, clock(), report).items:
-            over.wait(IDLE)
-        elif not settled:  # all that the job needs has been loaded for it
+        done = once(name, job, clock(), report)
+        if done.items and not settled:  # all that the job needs has been loaded for it
             heap.settle()
             settled = True
+        if name == "publish":
+            gather(desk, clock, over)
+        elif not done.items:
+            over.wait(IDLE)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, literal_column, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal_column, or_, select, true, update
 
-from babelwire.model import Assignment, Card, Note, Revision, Task, Translation, TranslationState, Verdict
+from babelwire.model import Assignment, Card, Flow, Note, Revision, Task, Translation, TranslationState, Verdict
 from babelwire.stores import amendments, bugs, codec, marks, shelf
 from babelwire.stores.articles import EITHER, OFF
 from babelwire.stores.database import Database, Record, note
@@ -27,10 +27,12 @@ OPEN = (  # as in the index: a state of a parameter is not known to be the same
     translation.c.state == literal_column("'waiting'"),
     or_(translation.c.due.is_(None), translation.c.due <= NOW),
 )
-WAITING = select(translation.c.key).where(*OPEN).exists()
-UNREAD = select(entry.c.key).where(EITHER, entry.c.due <= NOW).exists()
-ANY = select(or_(WAITING, AGAIN.exists()))
-MORE = select(or_(WAITING, UNREAD))
+ANY = select(or_(select(translation.c.key).where(*OPEN).exists(), AGAIN.exists()))
+FLOW = select(
+    select(func.count()).select_from(translation).where(*OPEN).scalar_subquery()
+    + select(func.count()).select_from(entry).where(EITHER, entry.c.due <= NOW).scalar_subquery(),
+    select(func.count()).select_from(publication).where(publication.c.pending.is_not(None)).scalar_subquery(),
+)
 CHANGE = update(translation).where(*HERE)
 STORY = select(article.c.story).where(article.c.key == bindparam("of"))
 PAGE = select(publication).where(publication.c.key == bindparam("of"), publication.c.language == bindparam("tongue"))
@@ -55,9 +57,9 @@ class Translations(Database):
         with self.read() as connection:
             return bool(connection.scalar(ANY, {"now": now}))
 
-    def more_to_come(self, now: datetime) -> bool:
+    def flow(self, now: datetime) -> Flow:
         with self.read() as connection:
-            return bool(connection.scalar(MORE, {"now": now}))
+            return Flow(*connection.execute(FLOW, {"now": now}).one())
 
     def add_translation(self, translation: Translation, *, card: Card, note: Note | None, now: datetime) -> None:
         with self.write(again=True) as connection:
