@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from babelwire.model import EntryState, Sample, Watch
 from babelwire.stores import codec, validators
-from babelwire.stores.database import Database, Record, add, note
+from babelwire.stores.database import Database, add, note
 from babelwire.stores.tables import aside, entry, source, watch
 
 KEEP = 80  #: samples of a source
@@ -25,11 +25,11 @@ class Drift(Database):
 
     def watch(self, source_id: str) -> Watch:
         with self.read() as connection:
-            return _watch(source_id, _known(connection, source_id))
+            return _watch(connection, source_id)
 
     def set_watch(self, source_id: str, new: Sample, reason: str, now: datetime) -> None:
         with self.write(again=True) as connection:
-            before = _watch(source_id, _known(connection, source_id))
+            before = _watch(connection, source_id)
             if reason and not before.since:
                 add(connection, aside, [{"source_id": source_id, "since": now, "reason": reason}])
             samples = _with(before.samples, replace(new, aside=bool(reason)))
@@ -40,18 +40,15 @@ class Drift(Database):
 
     def accept(self, source_id: str, now: datetime) -> int | None:
         with self.write() as connection:
-            before = _watch(source_id, _known(connection, source_id))
+            before = _watch(connection, source_id)
             if before.since is None:
                 return None
             _keep(connection, source_id, tuple(replace(s, aside=False) for s in before.samples if s.aside))
             return _free(connection, source_id, "what its pages are now was accepted", now)
 
 
-def _known(connection: Connection, source_id: str) -> Record | None:
-    return connection.execute(KNOWN, {"of": source_id}).one_or_none()
-
-
-def _watch(source_id: str, row: Record | None) -> Watch:
+def _watch(connection: Connection, source_id: str) -> Watch:
+    row = connection.execute(KNOWN, {"of": source_id}).one_or_none()
     if row is None:
         return Watch(source_id=source_id)
     samples = codec.unpack(codec.SAMPLES, row.body) if row.body else ()
