@@ -153,7 +153,7 @@ def _story(tree: Tree, declared: Declared, found: Sequence[Found], rules: Rules,
         inside = {id(e) for h in holders for e in h.iter()}
         chosen = [n for n, one in enumerate(found) if one.words and id(one.element) in inside]
     else:
-        chosen = body.choose(found, opinions.by_rules(tree), opinions.by_score(tree), descriptions)
+        chosen = body.choose(found, opinions.by_rules(tree), lambda: opinions.by_score(tree), descriptions)
     titles = [known.headline, *declared.headings, *declared.all("og:title", "twitter:title")]
     titles += [clean(e.text or "") for e in tree.root.iter("title")]
     hints = Hints(
