@@ -62,7 +62,7 @@ def _mixed(look: Look, telling: Telling, mine: set[str]) -> bool:
     half = len(words) // 2
     if sum(map(small, words[:half])) < HALF or sum(map(small, words[half:])) < HALF:
         return True
-    left = frozenset(look.target.words).intersection(look.source.words) - telling.words.keys()
+    left = set(look.target.words).intersection(look.source.words) - telling.words.keys()
     if left and (sum(len(w) > 2 and w.islower() for w in left) > SHARED or sum(map(len, left)) > LEFT * look.target.length):
         return True
     return not look.target.text.isascii() and telling.letters.search(look.target.text) is not None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import Any
 
 from babelwire import glossary
 from babelwire.text import language as tags
@@ -305,7 +306,8 @@ def _lengths() -> dict[str, float]:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, dict[str, list[str]]]:
+def _tables() -> dict[str, Any]:
+    """Word lists by language, and one list of languages."""
     return tomllib.loads(files("babelwire.check").joinpath("data/words.toml").read_text(encoding="utf-8"))
 
 
@@ -317,4 +319,4 @@ def _words(language: str) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _reduplicating() -> frozenset[str]:
-    return frozenset(str(x) for x in _tables()["reduplicating"])
+    return frozenset(_tables()["reduplicating"])

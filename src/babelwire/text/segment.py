@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import Any
 
 import sentencex
 
@@ -252,7 +253,8 @@ def _tails(abbreviation: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, dict[str, list[str]]]:
+def _tables() -> dict[str, dict[str, Any]]:
+    """Lists of words by language and key; ``ordinals`` is yes or no."""
     return tomllib.loads(files("babelwire.text").joinpath("data/abbreviations.toml").read_text(encoding="utf-8"))
 
 
