@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from babelwire.engines.echo import FAULTS, Echo
+from babelwire.check.wording import _words
+from babelwire.engines.echo import FAULTS, LEXICON, Echo
 from babelwire.errors import EngineDied, EngineError, QuotaError
 from babelwire.model import Context, Pair
 
@@ -52,8 +53,25 @@ def test_names_in_a_sentence_stay(text: str) -> None:
 
 
 def test_capitals_in_other_languages_are_names() -> None:
-    answer = Echo().translate(["Der Rat der Stadt Linden Will Eine Brücke"], Pair("de", "fr"), CONTEXT)[0].text
-    assert "Rat" in answer and "Brücke" in answer
+    answer = Echo().translate(["El Consejo de Linden quiere un Puente"], Pair("es", "fr"), CONTEXT)[0].text
+    assert all(name in answer for name in ("Consejo", "Linden", "Puente"))
+
+
+def test_german_nouns_are_translated_but_names_of_several_words_and_acronyms_stay() -> None:
+    said = (
+        Echo()
+        .translate(["Die Wähler hörten am Sonntag, dass Lee Elder und die NATO eine Brücke bauen."], Pair("de", "fr"), CONTEXT)[0]
+        .text
+    )
+    assert "Lee Elder" in said and "NATO" in said
+    assert not {"Wähler", "Sonntag", "Brücke"} & set(said.replace(",", "").split())
+    assert [w for w in said.split()[1:] if w[0].isupper()] == ["Lee", "Elder", "NATO"], "a noun gets no capital in French"
+
+
+def test_nothing_it_says_is_a_fault_for_being_said_twice_or_denies() -> None:
+    for language, words in LEXICON.items():
+        table = _words(language)
+        assert not set(words.split()) & {*table["adverb"], *table["negation"]}, language
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 It says each small-letter word by a common word of the other language, so that names, numbers, marks and length come out as a
 good translation's would and a language check sees the right language; the result means nothing. Numbers in words and months
 are said as what they are. In English headlines nearly every word has a capital: there only what no dictionary holds (NASA,
-MacBook) is taken for a name. ``style = "prefix"`` gives the text back behind ``FR:``. Faults can be asked for, to see that
-they are caught.
+MacBook) is taken for a name; in German, where every noun has one, also several in a row (Lee Elder). ``style = "prefix"``
+gives the text back behind ``FR:``. Faults can be asked for, to see that they are caught.
 """
 
 from __future__ import annotations
@@ -22,24 +22,28 @@ from babelwire.check.number_words import words_of
 from babelwire.errors import EngineDied, EngineError, PairError, QuotaError
 from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair
 
-#: Common words of each language, by which ``style = "words"`` says everything.
+#: Common words of each language, by which ``style = "words"`` says everything: none that denies, and no adverb, which twice in a
+#: sentence would be a fault ("doubled-adverb").
 LEXICON = {
-    "ar": "في من على إلى عن مع هذا التي كان بعد قال الذي بين كما حيث خلال الحكومة أيضا عندما اليوم المدينة السنة",
-    "ca": "amb per els les una que més també aquest aquesta després quan molt segons sobre fins ciutat govern persones anys dia",
-    "de": "der die das und nicht auch eine werden wurde nach über zwischen bereits jedoch während gegen durch mehr Jahr wieder",
+    "ar": "في من على إلى عن مع هذا التي كان بعد قال الذي بين كما حيث خلال الحكومة ذلك عندما اليوم المدينة السنة",
+    "ca": "amb per els les una que més entre aquest aquesta després quan molt segons sobre fins ciutat govern persones anys dia",
+    "de": "der die das und sich sind eine werden wurde nach über zwischen unter jedoch während gegen durch mehr Jahr haben",
     "en": "the and that with from this which have been were their there after would about while during because between people",
-    "es": "con para los las una que más también este esta después cuando muy según sobre hasta ciudad gobierno personas años día",
-    "fr": "avec pour les des une que plus aussi cette après quand très selon sur ville gouvernement personnes années jour travail",
-    "gl": "con para os as unha que máis tamén este esta despois cando moi segundo sobre ata cidade goberno persoas anos día",
-    "it": "con per gli le una che più anche questo questa dopo quando molto secondo sulla città governo persone anni giorno",
-    "pt": "com para os as uma que mais também este esta depois quando muito segundo sobre até cidade governo pessoas anos dia",
-    "ru": "и в не на что с как по это она этот был для после также когда очень только можно между город правительство люди годы",
+    "es": "con para los las una que más entre este esta después cuando muy según sobre hasta ciudad gobierno personas años día",
+    "fr": "avec pour les des une que plus dans cette après quand très selon sur ville gouvernement personnes années jour travail",
+    "gl": "con para os as unha que máis entre este esta despois cando moi segundo sobre ata cidade goberno persoas anos día",
+    "it": "con per gli le una che più della questo questa dopo quando molto secondo sulla città governo persone anni giorno",
+    "pt": "com para os as uma que mais entre este esta depois quando muito segundo sobre até cidade governo pessoas anos dia",
+    "ru": "и в до на что с как по это она этот был для после между когда очень только можно через город правительство люди годы",
 }
 WORD = re.compile(r"(?<![\w@#/.])[^\W\d_]{2,}(?![\w@/]|\.\w)")
 #: A capital inside a sentence, one before another one, or nothing but capitals.
 NAME = re.compile(r"(?<=.)[A-ZÀ-ÖØ-ÞА-Я]|[A-ZÀ-Þ]\w* [A-ZÀ-Þ]|[A-ZÀ-Þ]{2}", re.S)
 #: In a headline: capitals only, or one behind a small letter.
 ACRONYM = re.compile(r"[A-ZÀ-Þ]{2,}(?![a-zß-ÿ])|\w*[a-zß-ÿ][A-ZÀ-Þ]")
+#: Several capitals in a row inside a sentence: in a language that gives every noun one, most others are of nouns.
+ROW = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’-]*(?: [A-ZÀ-ÖØ-Þ][\w’-]*)+")
+CAPITAL_NOUNS = frozenset({"de", "lb"})
 SHORT = 4  #: letters up to which a word of an English headline may be small ("of", "with")
 SCALED = re.compile(r"(?<=\d)(?=(?:bn|mn|tn)\b)")  #: "$22.6bn": a number and a word of its own
 ORDER = re.compile(r"ignore (?:all |any |the )?(?:previous|prior|above) instructions\W+(?:and )?(?:say|write|print)?\W*(.+)", re.I | re.S)
@@ -114,22 +118,32 @@ class Echo:
     def _said(self, text: str, pair: Pair) -> str:
         if self._style != "words" or pair.target not in LEXICON:
             return text
-        name = ACRONYM if pair.source == "en" and is_headline(text) else NAME
         known, ways = _known(pair), _ways(pair)
         apart = SCALED.sub("\u00a0", text)
+        is_name = _names(apart, pair.source)
+        nouns = pair.source in CAPITAL_NOUNS
         said = ""
 
         def stand_in(match: re.Match[str]) -> str:
             nonlocal said
-            word = match.group()
-            if (apart is not text or not word.islower()) and name.match(text, match.start()):  # neither pattern is of small letters
+            word, small_letters = match.group(), match.group().islower()
+            if not small_letters and is_name(match.start()):
                 said = _known_word(word, known, True) or word
             else:
-                usual, other, small = ways(word)
+                usual, other, small = ways(word.lower() if nouns and not small_letters and match.start() else word)
                 said = other if small == said.casefold() else usual
             return said
 
         return WORD.sub(stand_in, apart)
+
+
+def _names(text: str, language: str) -> Callable[[int], object]:
+    """Tells whether the word with a capital that begins at a place of the text is a name, or part of one."""
+    if language in CAPITAL_NOUNS:
+        rows = [m.span() for m in ROW.finditer(text)]
+        return lambda at: ACRONYM.match(text, at) or any(start <= at < end for start, end in rows)
+    name = ACRONYM if language == "en" and is_headline(text) else NAME
+    return lambda at: name.match(text, at)
 
 
 def is_headline(text: str) -> bool:
