@@ -49,7 +49,16 @@ def test_a_story_in_one_place_settles_it_and_one_told_twice_does_not() -> None:
         asked.append("second")
         return opinion([elsewhere])
 
-    assert body.choose([elsewhere, *story, caption], opinion(story), second, ()) == [1, 2, 3]
+    long = [*story, *(block(tuple(f"{word}{n}" for word in LINES[4]), False, False) for n in range(4))]
+    assert body.choose([elsewhere, *long, caption], opinion(long), second, second, ()) == list(range(1, 8))
     assert not asked
-    body.choose([*story, *story], opinion(story), second, ())
-    assert asked, "a story that stands there twice is looked at twice"
+    body.choose([*long, *long], opinion(long), second, second, ())
+    assert asked == ["second"], "a story that stands there twice is looked at twice"
+
+
+def test_where_two_opinions_leave_little_a_third_is_asked() -> None:
+    short, story = block(LINES[1], True, False), [block(tuple(f"{word}{n}" for word in LINES[4]), False, False) for n in range(4)]
+    nothing = opinion([])
+    assert body.choose([short, *story], nothing, lambda: opinion([short]), lambda: opinion(story), ()) == [1, 2, 3, 4]
+    assert body.choose([short, *story], nothing, lambda: opinion(story), lambda: opinion([short]), ()) == [1, 2, 3, 4], "not needed"
+    assert body.choose([short, *story], nothing, lambda: opinion([short]), lambda: nothing, ()) == [0], "nor has it more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from html import escape
 from typing import NamedTuple
 
@@ -153,7 +154,8 @@ def _story(tree: Tree, declared: Declared, found: Sequence[Found], rules: Rules,
         inside = {id(e) for h in holders for e in h.iter()}
         chosen = [n for n, one in enumerate(found) if one.words and id(one.element) in inside]
     else:
-        chosen = body.choose(found, opinions.by_rules(tree), lambda: opinions.by_score(tree), descriptions)
+        score = cache(lambda: opinions.by_score(tree))
+        chosen = body.choose(found, opinions.by_rules(tree), score, lambda: opinions.by_rescue(tree), descriptions)
     titles = [known.headline, *declared.headings, *declared.all("og:title", "twitter:title")]
     titles += [clean(e.text or "") for e in tree.root.iter("title")]
     hints = Hints(

@@ -2,9 +2,9 @@
 way of trafilatura's fork of it (8 ms a page; readability-lxml itself costs 44).
 
 trafilatura's stages are called here one by one, since its own order of them spends a third of its time on questions whose
-answer is known: each pruning is a pattern tried on every element, while the page's class names mostly hold none of its
-words; and how much text a page has (by which it finds that it took too little) is bounded by counting it. Whatever is out
-of the ordinary goes through ``trafilatura.bare_extraction`` as a whole, so that what is found is the same.
+answer is known or not needed: each pruning is a pattern tried on every element, while the page's class names mostly hold none
+of its words; and what it does when it has found little is asked for where readability has found little as well
+(``by_rescue``). A forum's thread goes through ``trafilatura.bare_extraction`` as a whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import trafilatura
 from lxml import etree
-from trafilatura import core, xpaths
+from trafilatura import xpaths
 from trafilatura.external import try_readability
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.main_extractor import extract_content
@@ -62,35 +62,24 @@ class Opinion:
 
 def by_rules(tree: Tree) -> Opinion:
     """trafilatura's own rules, without its fallbacks on other libraries: they are dearer than ours."""
-    root = _by_stages(tree)
-    if root is None:
-        whole = trafilatura.bare_extraction(tree.root, options=OPTIONS)
-        root = whole.body if isinstance(whole, trafilatura.settings.Document) else None
-    return Opinion(frozenset(), Counter()) if root is None else _opinion(root)
-
-
-def _by_stages(tree: Tree) -> Element | None:
-    """As ``bare_extraction``; None where it would do more than its first stage: a forum's thread, little text, a small part."""
     if any(THREAD in data for data in tree.data):
-        return None
+        return by_rescue(tree)
     root = copy(tree.root)
     names = "\n" + "\n".join(NAMES(root))
     for marks, places in PRUNED:
         if any(mark in names for mark in marks):
             prune_unwanted_nodes(root, places)
     try:
-        found, text = extract_content(convert_tags(tree_cleaning(root, OPTIONS), OPTIONS), OPTIONS)
+        found, _ = extract_content(convert_tags(tree_cleaning(root, OPTIONS), OPTIONS), OPTIONS)
     except (TypeError, ValueError):  # what bare_extraction takes for a page that cannot be read
-        return None
-    size = len(text)
-    if size < OPTIONS.min_extracted_size or (size < core.ESCALATION_MAX_LENGTH and size < core.ESCALATION_PAGE_SHARE * _letters(tree)):
-        return None
-    return found
+        return by_rescue(tree)
+    return _opinion(found)
 
 
-def _letters(tree: Tree) -> int:
-    """At most so many has the page's text, however it is spaced."""
-    return len(" ".join(" ".join(tree.body.itertext()).split()))
+def by_rescue(tree: Tree) -> Opinion:
+    """trafilatura as a whole: where its rules find little, it takes what text there is."""
+    whole = trafilatura.bare_extraction(tree.root, options=OPTIONS)
+    return _opinion(whole.body) if isinstance(whole, trafilatura.settings.Document) else Opinion(frozenset(), Counter())
 
 
 def by_score(tree: Tree) -> Opinion:
