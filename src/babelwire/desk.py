@@ -238,13 +238,12 @@ class Desk:
 
     # ------------------------------------------------------------------------------------------ translate
 
-    def translate(self, now: datetime, limit: int = 4, progress: Callable[[Task], None] | None = None) -> Done:
+    def translate(self, now: datetime, limit: int = 4, progress: Callable[[Task], None] = lambda task: None) -> Done:
         """Make translations that are asked for; few at once, so that several translators share the last of them."""
         done = Done()
         for task in map(modes.narrowed, self.store.claim_tasks(now, limit, LEASE)):
             done.items += 1
-            if progress:
-                progress(task)
+            progress(task)
             subject = f"{task.revision.article.key} {task.language}"
             with _guard(self, done, "task", subject, now) as item:
                 translation = modes.reviewed(self.translator.translate(task, now), task)
@@ -292,7 +291,7 @@ class Desk:
             self.publisher.put(compose.articles(self.album.placed(publications), edition, self.site, self.store, rules, read))
             self.publisher.put(compose.listings(edition, self.site, publications, self.store, rules, read, now, self.entries))
             self.album.clear(publications)
-            self.store.mark_published(publications, now, tuple(self.notifiers))
+            self.store.mark_published(publications, now, tuple(self.notifiers), search=self.site.search)
             done.items = len(publications)
         return done
 
@@ -336,7 +335,9 @@ class Desk:
         return total
 
     def publish_frame(self, now: datetime) -> None:
-        """What no single story touches: style sheet, about pages, the list of editions, editions that are still empty."""
+        """What no single story touches: style sheet, about pages, the list of editions, empty ones, what search does not find yet."""
+        if self.site.search:
+            self.store.index()
         self.publisher.put(compose.frame(self.site, self.store, self.feeds, self.publish_rules, self.translator.quality, now))
 
     # ------------------------------------------------------------------------------------------ tell

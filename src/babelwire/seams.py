@@ -349,9 +349,20 @@ class Store(Ledger, Breakers, Latencies, Protocol):
 
     def publication(self, key: str, language: str) -> Publication | None: ...
 
-    def mark_published(self, publications: Sequence[Publication], now: datetime, receivers: Sequence[str] = ()) -> None:
+    def mark_published(
+        self, publications: Sequence[Publication], now: datetime, receivers: Sequence[str] = (), *, search: bool = True
+    ) -> None:
         """These are on the site as given here (or off it, where withdrawn), ``published`` as given when it is the first time. One
-        that has changed meanwhile stays to be published. What of it is news waits for each of the receivers from here on."""
+        that has changed meanwhile stays to be published. What of it is news waits for each of the receivers from here on. ``search``:
+        readers can find it by its words; else nobody searches, and it waits for ``index``."""
+        ...
+
+    def index(self) -> int:
+        """Make pages that are on the site and were brought out without ``search`` findable; returns how many these were."""
+        ...
+
+    def unindexed(self) -> int:
+        """How many such pages there are."""
         ...
 
     def claim_letters(self, now: datetime, limit: int, lease: timedelta) -> list[Letter]:

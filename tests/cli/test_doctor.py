@@ -18,7 +18,9 @@ from babelwire.cli import checks
 from babelwire.demo import World
 from babelwire.engines import apertium
 from babelwire.model import Role
+from babelwire.stores import index
 from tests.cli.conftest import Run
+from tests.stores.rows import Hand
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 GOOD = """\
@@ -180,6 +182,19 @@ def test_a_desk_in_order_has_nothing_wrong(tmp_path: Path) -> None:
     assert "the desk at http://127.0.0.1:8081/desk/, for 1 person" in [f.text for f in found if f.check == "browser"]
     path.write_text(f'{GOOD}\n[web]\ndesk = "off"\n', encoding="utf-8")
     assert [f.word for f in look(path) if f.check == "browser" and "is off" in f.text] == ["ok"]
+
+
+def test_pages_that_cannot_be_found_yet_are_told_where_readers_may_search(tmp_path: Path) -> None:
+    path = tmp_path / "babelwire.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    with closing(make.desk_store(config.load(path, {}))) as store:
+        Hand(store).all_the_way()
+        with store.write() as connection:
+            index.drop(connection, "one", "fr")
+    assert [f for f in look(path) if f.check == "search"] == []
+    path.write_text(f"{GOOD}\n[web]\nsearch = true\n", encoding="utf-8")
+    told = [(f.word, f.text, f.fix) for f in look(path) if f.check == "search"]
+    assert told == [("warn", "1 page of the site not found by searching yet", "babelwire publish")]
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))

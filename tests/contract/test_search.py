@@ -137,3 +137,27 @@ class TestSearch:
         for words in HOSTILE:
             assert set(keys(store, words)) <= {"one"}, words[:80]
         assert keys(store, "bac") == ["one"]
+
+    def test_what_comes_out_while_nobody_can_search_is_found_once_it_is_indexed(self, store: SqliteStore, hand: Hand) -> None:
+        out(hand, "one", "Le bac", "Il circule lundi.")
+        hand.announce("two")
+        hand.take(article("two", licence=Licence.FULL), ("fr",))
+        hand.take(article("one", text="corrected", licence=Licence.FULL), ("fr",), now=minutes(5))
+        hand.translate(minutes(5), headline="Le bac", body="Il circule mardi.")
+        while made := store.to_publish("fr", 9):
+            store.mark_published(made, minutes(5), search=False)
+        assert keys(store, "bac") == [], "of the corrected page the old text is not kept either"
+        assert store.unindexed() == 2 and store.check() == []
+        assert store.index() == 2
+        assert sorted(keys(store, "mardi")) == ["one", "two"] and keys(store, "lundi") == []
+        assert store.unindexed() == 0 and store.index() == 0 and store.check() == []
+
+    def test_what_is_not_listed_is_not_indexed(self, store: SqliteStore, hand: Hand) -> None:
+        hand.announce("one")
+        hand.take(article("one", licence=Licence.FULL), ("fr",))
+        hand.translate(headline="Le bac")
+        assert store.unindexed() == store.index() == 0
+        store.mark_published(store.to_publish("fr", 9), NOW, search=False)
+        store.withdraw("one", "gone", NOW)
+        assert store.unindexed() == store.index() == 0
+        assert keys(store, "bac") == []

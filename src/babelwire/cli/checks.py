@@ -259,13 +259,14 @@ def _me() -> str:
 
 def _store(config: Config, now: datetime) -> Findings:
     from babelwire import make
-    from babelwire.cli import health
+    from babelwire.cli import health, say
     from babelwire.errors import BabelwireError
 
     mine = {f.url for f in config.feeds}
     try:
         with closing(make.desk_store(config)) as store:  # as it is: whoever tells it of the configuration puts clocks right, too
             wrong = store.check()
+            unfound = store.unindexed() if config.web.search else 0
             states = [s for s in store.feed_states() if s.feed.url in mine]
             fares = health.health(config, store, now)
             people = len(store.accounts())
@@ -279,6 +280,8 @@ def _store(config: Config, now: datetime) -> Findings:
         yield Finding("fail", "store", line, "babelwire restore BACKUP")
     if not wrong:
         yield Finding("ok", "store", f"{config.store.kind}, whole")
+    if unfound:
+        yield Finding("warn", "search", f"{say.many(unfound, 'page')} of the site not found by searching yet", "babelwire publish")
     yield _door(config, people)
     yield from _clock(states, now)
     yield from _polling(states, now)

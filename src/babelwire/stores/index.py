@@ -3,14 +3,15 @@
     publication ──listed── searched ──rowid── searched_terms (FTS5: edition, headline, text)
 
 A page comes in and goes out in the transaction that lists it or takes it off, so the index is never ahead of the site nor behind
-it. Only what the licence lets readers see is in it. ``searched`` keeps the text as shown, for the lines around what was found.
+it. Where nobody can search none comes in; ``missing`` says what is to be brought in when searching is switched on. Only what the
+licence lets readers see is in it. ``searched`` keeps the text as shown, for the lines around what was found.
 """
 
 from __future__ import annotations
 
 import re
 
-from sqlalchemy import Connection, bindparam, column, delete, func, insert, select, table
+from sqlalchemy import Connection, Select, bindparam, column, delete, func, insert, select, table
 
 from babelwire.model import Licence, Publication
 from babelwire.render import excerpt
@@ -20,6 +21,7 @@ from babelwire.stores.tables import publication, searched
 from babelwire.text import stems
 
 terms = table("searched_terms", column("rowid"), column("edition"), column("headline"), column("text"))
+PAGE = (searched.c.key == publication.c.key) & (searched.c.language == publication.c.language)
 FILE, FILE_TERMS = insert(searched), insert(terms)  # made once: building a statement costs more than running it
 THERE = select(searched.c.id, searched.c.headline, searched.c.text).where(
     searched.c.key == bindparam("of_key"), searched.c.language == bindparam("of_language")
@@ -52,15 +54,21 @@ def drop(connection: Connection, key: str, language: str) -> None:
         _drop(connection, there.id)
 
 
+def missing() -> Select[tuple[str, str]]:
+    """(key, language) of pages that are listed and not in the index."""
+    joined = publication.join(searched, PAGE, isouter=True)
+    lost = select(publication.c.key, publication.c.language).select_from(joined)
+    return lost.where(publication.c.listed.is_(True), searched.c.id.is_(None))
+
+
 def amiss(connection: Connection) -> list[str]:
-    """What of the index is not what the site lists."""
-    page = (searched.c.key == publication.c.key) & (searched.c.language == publication.c.language)
-    joined = publication.join(searched, page, full=True).join(terms, terms.c.rowid == searched.c.id, full=True)
-    lost = (publication.c.listed.is_(True) & terms.c.rowid.is_(None)) | (
-        terms.c.rowid.is_not(None) & (publication.c.key.is_(None) | publication.c.listed.is_(False))
-    )
+    """What is in the index and not as the site lists it; what is not in it may be ``missing``."""
+    joined = publication.join(searched, PAGE, full=True).join(terms, terms.c.rowid == searched.c.id, full=True)
+    apart = searched.c.id.is_(None) | terms.c.rowid.is_(None)
+    there = searched.c.id.is_not(None) | terms.c.rowid.is_not(None)
+    lost = there & (apart | publication.c.key.is_(None) | publication.c.listed.is_(False))
     number = connection.scalar(select(func.count()).select_from(joined).where(lost)) or 0
-    return [f"{number} pages are listed and not found by searching, or the other way round"] if number else []
+    return [f"{number} pages are found by searching and not listed, or only half indexed"] if number else []
 
 
 def shown(item: Publication) -> str:

@@ -47,10 +47,11 @@ class Publications(Database):
 
     def publication(self, key: str, language: str) -> Publication | None:
         with self.read() as connection:
-            rows = connection.execute(_whole().where(*HERE), {"of_key": key, "of_language": language}).all()
-            return next(iter(_publications(connection, rows, language)), None)
+            return whole(connection, key, language)
 
-    def mark_published(self, publications: Sequence[Publication], now: datetime, receivers: Sequence[str] = ()) -> None:
+    def mark_published(
+        self, publications: Sequence[Publication], now: datetime, receivers: Sequence[str] = (), *, search: bool = True
+    ) -> None:
         with self.write() as connection:
             news: list[Event] = []
             out: list[tuple[str, str, str]] = []
@@ -60,7 +61,7 @@ class Publications(Database):
                 row = connection.execute(MARK, _of(item)).one_or_none()
                 if row is not None:
                     news += _news_of(item, row, now)
-                    counted.append((item.language, row.section, _shown(connection, item, row, now)))
+                    counted.append((item.language, row.section, _shown(connection, item, row, now, search=search)))
                     (off if item.withdrawn else out).append((item.article.key, item.language, item.path))
             shelf.count(connection, counted)
             shelf.touch_siblings(connection, list({p.article.key for p in publications}), now)
@@ -91,6 +92,12 @@ class Publications(Database):
         statement = select(tally.c.section, tally.c.stories).where(*here).order_by(tally.c.stories.desc(), tally.c.section)
         with self.read() as connection:
             return [(row.section, row.stories) for row in connection.execute(statement)]
+
+
+def whole(connection: Connection, key: str, language: str) -> Publication | None:
+    """All that a page is made of."""
+    rows = connection.execute(_whole().where(*HERE), {"of_key": key, "of_language": language}).all()
+    return next(iter(_publications(connection, rows, language)), None)
 
 
 def day_of(card: Card) -> str:
@@ -238,7 +245,7 @@ def _news_of(item: Publication, row: Record, now: datetime) -> list[Event]:
     return [Event(kind=item.news, when=now, subject=item.path, text=item.headline, language=item.language)]
 
 
-def _shown(connection: Connection, item: Publication, row: Record, now: datetime) -> int:
+def _shown(connection: Connection, item: Publication, row: Record, now: datetime, *, search: bool) -> int:
     """The site shows ``item``; the row may have moved on since it was given out. Returns by how many the listed ones grow."""
     current = item.version == row.version
     listed = not item.withdrawn and not row.withdrawn
@@ -255,7 +262,7 @@ def _shown(connection: Connection, item: Publication, row: Record, now: datetime
     connection.execute(SHOW, _of(item) | values)
     _settle(connection, item, row.state, current=current)
     topics.settle(connection, item, published, listed=listed)
-    index.settle(connection, item, listed=listed)
+    index.settle(connection, item, listed=listed and search)
     if listed != row.listed:
         shelf.touch_related(connection, item.article.key, item.language, now, named=not listed)
     return int(listed) - int(row.listed)

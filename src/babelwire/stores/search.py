@@ -14,6 +14,7 @@ from babelwire.stores.tables import publication, searched, source
 from babelwire.text import stems
 
 MOST = 1000  #: hits that are counted; nobody reads so many
+AT_ONCE = 100  #: pages that are indexed in one transaction: half a second
 INDEX: Any = literal_column("searched_terms")
 
 
@@ -25,8 +26,7 @@ class Search(Database):
         if match is None:
             return Found(hits=(), total=0)
         where = [INDEX.op("MATCH")(match), publication.c.listed == true(), *_filters(query)]
-        page = (searched.c.key == publication.c.key) & (searched.c.language == publication.c.language)
-        joined = terms.join(searched, searched.c.id == terms.c.rowid).join(publication, page)
+        joined = terms.join(searched, searched.c.id == terms.c.rowid).join(publication, index.PAGE)
         best = func.bm25(INDEX, 0.0, 6.0, 1.0)
         order = (publication.c.published.desc(),) if query.newest else (best, publication.c.published.desc())
         cards = select(*shelf.card_columns(), source.c.name.label("source_name"), searched.c.text.label("shown")).select_from(
@@ -40,6 +40,26 @@ class Search(Database):
             ).all()  # fmt: skip
             hits = [Hit(card=publications.card_of(row), text=codec.unpack(codec.TEXT, row.shown)) for row in rows]
         return Found(hits=tuple(hits), total=total)
+
+    def index(self) -> int:
+        total = 0
+        while found := self._index_some():
+            total += found
+        return total
+
+    def unindexed(self) -> int:
+        with self.read() as connection:
+            return connection.scalar(select(func.count()).select_from(index.missing().subquery())) or 0
+
+    def _index_some(self) -> int:
+        """A few of them: others want to write as well."""
+        with self.write(again=True) as connection:
+            rows = connection.execute(index.missing().limit(AT_ONCE)).all()
+            for row in rows:
+                item = publications.whole(connection, row.key, row.language)
+                assert item is not None
+                index.settle(connection, item, listed=True)
+        return len(rows)
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
