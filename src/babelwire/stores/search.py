@@ -52,14 +52,13 @@ class Search(Database):
             return connection.scalar(select(func.count()).select_from(index.missing().subquery())) or 0
 
     def _index_some(self) -> int:
-        """A few of them: others want to write as well."""
+        """A few of them: others want to write as well. Returns how many were indexed."""
         with self.write(again=True) as connection:
             rows = connection.execute(index.missing().limit(AT_ONCE)).all()
-            for row in rows:
-                item = publications.whole(connection, row.key, row.language)
-                assert item is not None
-                index.settle(connection, item, listed=True)
-        return len(rows)
+            pages = [page for row in rows if (page := publications.whole(connection, row.key, row.language)) is not None]
+            for page in pages:
+                index.settle(connection, page, listed=True)
+        return len(pages)
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
