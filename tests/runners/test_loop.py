@@ -74,3 +74,17 @@ def test_as_many_pages_are_read_at_once_as_there_are_takers() -> None:
         store=SimpleNamespace(flow=lambda now: DONE),
     )  # fmt: skip
     loop.run(cast(Desk, made), lambda: datetime.now(UTC), lambda job, done: None, over, takers=2, translators=0)
+
+
+def test_a_job_without_work_sleeps_longer_and_longer_and_after_work_looks_again_soon() -> None:
+    slept: list[float] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            slept.append(timeout or 0.0)
+            return False
+
+    rest, stop = loop.Rest(), Stop()
+    for items in (0, 0, 0, 0, 0, 3, 0):
+        rest.after(Done(items=items), stop)
+    assert slept == [0.05, 0.1, 0.2, loop.IDLE, loop.IDLE, 0.05]

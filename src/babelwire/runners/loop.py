@@ -19,12 +19,28 @@ from babelwire.model import Flow
 
 ALERT = 60.0  #: seconds between two looks for what needs a person
 IDLE = 0.25  #: seconds without work before a job looks again
+SOON = 0.05  #: the same right after work: a story that comes from one job to the next does not wait long
 
+LOOK = 0.1  #: seconds between two looks whether more stories are to come
 MANY = 16  #: stories ready from which on they do not wait for a few more: a publication costs as much as some stories, however small
 SHARE = 2  #: times as many as are to come
 
 Report = Callable[[str, Done], None]
 Job = Callable[[datetime], Done]
+
+
+class Rest:
+    """How long a job sleeps when there was nothing to do: at first ``SOON``, then twice as long each time, up to ``IDLE``."""
+
+    def __init__(self) -> None:
+        self.seconds = SOON
+
+    def after(self, done: Done, stop: threading.Event) -> None:
+        """Sleep, unless something was done."""
+        if done.items:
+            self.seconds = SOON
+        elif not stop.wait(self.seconds):
+            self.seconds = min(2 * self.seconds, IDLE)
 
 
 def run(
@@ -43,23 +59,25 @@ def run(
     the loop itself stops the run and is raised."""
     failures: list[BaseException] = []
 
-    def worker(name: str, job: Job, pause: float) -> None:
+    def worker(name: str, job: Job) -> None:
+        rest = Rest()
         try:
             while not stop.is_set():
                 done = once(name, job, clock(), report)
                 if name == "publish":
                     gather(desk, clock, stop)
-                elif not done.items:
-                    stop.wait(pause)
+                elif name == "alert":
+                    stop.wait(ALERT)
+                else:
+                    rest.after(done, stop)
         except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
             failures.append(error)
             stop.set()
 
     desk.publish_frame(clock())
     heap.settle()
-    jobs: list[tuple[str, Job, float]] = [("poll", desk.poll, IDLE), ("tell", desk.tell, IDLE), ("alert", desk.alert, ALERT)]
-    jobs += [("publish", desk.publish_all, IDLE)] * publishers + [("take", desk.take, IDLE)] * takers
-    jobs += [("translate", desk.translate, IDLE)] * translators
+    jobs: list[tuple[str, Job]] = [("poll", desk.poll), ("tell", desk.tell), ("alert", desk.alert)]
+    jobs += [("publish", desk.publish_all)] * publishers + [("take", desk.take)] * takers + [("translate", desk.translate)] * translators
     threads = [threading.Thread(target=worker, args=job, name=job[0], daemon=True) for job in jobs]
     for thread in threads:
         thread.start()
@@ -72,7 +90,7 @@ def run(
 def gather(desk: Desk, clock: Callable[[], datetime], stop: threading.Event) -> None:
     """Wait for more stories to publish at once, as long as there are more to come, and no longer than the desk's rules say."""
     until = time.monotonic() + desk.publish_rules.every
-    while not stop.wait(min(IDLE, max(0.0, until - time.monotonic()))):
+    while not stop.wait(min(LOOK, max(0.0, until - time.monotonic()))):
         try:
             if time.monotonic() >= until or _enough(desk.store.flow(clock())):
                 return

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from babelwire import heap
-from babelwire.runners.loop import IDLE, Job, Report, gather, once
+from babelwire.runners.loop import Job, Report, Rest, gather, once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ def attached(desk: Desk, name: str, job: Job, clock: Callable[[], datetime], rep
         over.set()
 
     threading.Thread(target=watch, name="watch", daemon=True).start()
-    settled = False
+    settled, rest = False, Rest()
     while not over.is_set():
         done = once(name, job, clock(), report)
         if done.items and not settled:  # all that the job needs has been loaded for it
@@ -63,5 +63,5 @@ def attached(desk: Desk, name: str, job: Job, clock: Callable[[], datetime], rep
             settled = True
         if name == "publish":
             gather(desk, clock, over)
-        elif not done.items:
-            over.wait(IDLE)
+        else:
+            rest.after(done, over)
