@@ -18,10 +18,9 @@ from babelwire.errors import BabelwireError, StoreError
 from babelwire.model import Flow
 
 ALERT = 60.0  #: seconds between two looks for what needs a person
-IDLE = 0.25  #: seconds without work before a job looks again
-SOON = 0.05  #: the same right after work: a story that comes from one job to the next does not wait long
+IDLE = 0.25  #: seconds without work before a job looks again, and between two looks whether more stories are to come
+SOON = 0.05  #: the first of the two right after work: a story that comes from one job to the next does not wait long
 
-LOOK = 0.1  #: seconds between two looks whether more stories are to come
 MANY = 16  #: stories ready from which on they do not wait for a few more: a publication costs as much as some stories, however small
 SHARE = 2  #: times as many as are to come
 
@@ -90,7 +89,7 @@ def run(
 def gather(desk: Desk, clock: Callable[[], datetime], stop: threading.Event) -> None:
     """Wait for more stories to publish at once, as long as there are more to come, and no longer than the desk's rules say."""
     until = time.monotonic() + desk.publish_rules.every
-    while not stop.wait(min(LOOK, max(0.0, until - time.monotonic()))):
+    while not stop.wait(min(IDLE, max(0.0, until - time.monotonic()))):
         try:
             if time.monotonic() >= until or _enough(desk.store.flow(clock())):
                 return
