@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Executable, delete, update
 
 from babelwire.model import Licence, Query
+from babelwire.stores import index
 from babelwire.stores.sqlite import SqliteStore
+from babelwire.stores.tables import publication, searched
 from tests.stores.rows import FEED, HARBOUR, NOW, OTHER, VALLEY, Hand, article, minutes
 
 HOSTILE = (
@@ -161,3 +164,21 @@ class TestSearch:
         store.withdraw("one", "gone", NOW)
         assert store.unindexed() == store.index() == 0
         assert keys(store, "bac") == []
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            delete(searched).where(searched.c.key == "one"),
+            delete(index.terms).where(index.terms.c.rowid == 1),
+            update(publication).where(publication.c.key == "one").values(listed=False),
+        ],
+        ids=["text", "terms", "page"],
+    )
+    def test_what_is_half_indexed_or_not_on_the_site_is_amiss(self, store: SqliteStore, hand: Hand, damage: Executable) -> None:
+        out(hand, "one", "Le bac", "Il circule.")
+        out(hand, "two", "Le phare", "Il brille.")
+        with store.write() as connection, connection.begin_nested() as tried:
+            assert index.amiss(connection) == []
+            connection.execute(damage)
+            assert index.amiss(connection) == ["1 pages are found by searching and not listed, or only half indexed"]
+            tried.rollback()

@@ -63,10 +63,8 @@ def missing() -> Select[tuple[str, str]]:
 
 def amiss(connection: Connection) -> list[str]:
     """What is in the index and not as the site lists it; what is not in it may be ``missing``."""
-    joined = publication.join(searched, PAGE, full=True).join(terms, terms.c.rowid == searched.c.id, full=True)
-    apart = searched.c.id.is_(None) | terms.c.rowid.is_(None)
-    there = searched.c.id.is_not(None) | terms.c.rowid.is_not(None)
-    lost = there & (apart | publication.c.key.is_(None) | publication.c.listed.is_(False))
+    joined = searched.join(terms, terms.c.rowid == searched.c.id, full=True).join(publication, PAGE, isouter=True)
+    lost = terms.c.rowid.is_(None) | publication.c.listed.is_not(True)  # of terms alone no page is known
     number = connection.scalar(select(func.count()).select_from(joined).where(lost)) or 0
     return [f"{number} pages are found by searching and not listed, or only half indexed"] if number else []
 
