@@ -58,14 +58,11 @@ def test_capitals_in_other_languages_are_names() -> None:
 
 
 def test_german_nouns_are_translated_but_names_of_several_words_and_acronyms_stay() -> None:
-    said = (
-        Echo()
-        .translate(["Die Wähler hörten am Sonntag, dass Lee Elder und die NATO eine Brücke bauen."], Pair("de", "fr"), CONTEXT)[0]
-        .text
-    )
-    assert "Lee Elder" in said and "NATO" in said
-    assert not {"Wähler", "Sonntag", "Brücke"} & set(said.replace(",", "").split())
-    assert [w for w in said.split()[1:] if w[0].isupper()] == ["Lee", "Elder", "NATO"], "a noun gets no capital in French"
+    text = "Die Wähler hörten am Sonntag, dass Lee Elder und die NATO eine Brücke bauen."
+    answer = Echo().translate([text], Pair("de", "fr"), CONTEXT)[0].text
+    assert "Lee Elder" in answer and "NATO" in answer
+    assert not {"Wähler", "Sonntag", "Brücke"} & set(answer.replace(",", "").split())
+    assert [w for w in answer.split()[1:] if w[0].isupper()] == ["Lee", "Elder", "NATO"], "a noun gets no capital in French"
 
 
 def test_nothing_it_says_is_a_fault_for_being_said_twice_or_denies() -> None:

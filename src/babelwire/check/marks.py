@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from babelwire.model import SpanKind
+from babelwire.text import language as tags
 from babelwire.text.quotes import Mark, loose_singles
 
 from .look import Look, Side, shown
@@ -106,7 +107,7 @@ def scare_capital(look: Look) -> Iterator[str]:
 def scare_capitals(look: Look) -> list[Mark]:
     """The quotations of the target that begin with a capital letter they should not have."""
     theirs = look.source.quotations[0]
-    if not theirs or look.target.base in ("de", "lb"):
+    if not theirs or look.target.base in tags.CAPITAL_NOUNS:
         return []
     ours = look.target.quotations[0]
     if len(theirs) != len(ours):

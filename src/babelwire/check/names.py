@@ -59,7 +59,7 @@ def names(side: Side) -> list[tuple[str, ...]]:
 
 @lru_cache(maxsize=512)
 def _names(text: str, base: str, language: str, western: bool) -> tuple[tuple[str, ...], ...]:
-    if base in ("de", "lb") or tags.script(language) not in ("Latn", "Cyrl", "Grek", "Armn"):
+    if base in tags.CAPITAL_NOUNS or tags.script(language) not in ("Latn", "Cyrl", "Grek", "Armn"):
         return ()
     runs: list[list[str]] = []
     end = -2

@@ -21,6 +21,7 @@ from babel.dates import get_month_names
 from babelwire.check.number_words import words_of
 from babelwire.errors import EngineDied, EngineError, PairError, QuotaError
 from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair
+from babelwire.text import language as tags
 
 #: Common words of each language, by which ``style = "words"`` says everything: none that denies, and no adverb, which twice in a
 #: sentence would be a fault ("doubled-adverb").
@@ -43,7 +44,6 @@ NAME = re.compile(r"(?<=.)[A-ZÀ-ÖØ-ÞА-Я]|[A-ZÀ-Þ]\w* [A-ZÀ-Þ]|[A-ZÀ-�
 ACRONYM = re.compile(r"[A-ZÀ-Þ]{2,}(?![a-zß-ÿ])|\w*[a-zß-ÿ][A-ZÀ-Þ]")
 #: Several capitals in a row inside a sentence: in a language that gives every noun one, most others are of nouns.
 ROW = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’-]*(?: [A-ZÀ-ÖØ-Þ][\w’-]*)+")
-CAPITAL_NOUNS = frozenset({"de", "lb"})
 SHORT = 4  #: letters up to which a word of an English headline may be small ("of", "with")
 SCALED = re.compile(r"(?<=\d)(?=(?:bn|mn|tn)\b)")  #: "$22.6bn": a number and a word of its own
 ORDER = re.compile(r"ignore (?:all |any |the )?(?:previous|prior|above) instructions\W+(?:and )?(?:say|write|print)?\W*(.+)", re.I | re.S)
@@ -121,16 +121,16 @@ class Echo:
         known, ways = _known(pair), _ways(pair)
         apart = SCALED.sub("\u00a0", text)
         is_name = _names(apart, pair.source)
-        nouns = pair.source in CAPITAL_NOUNS
+        nouns = pair.source in tags.CAPITAL_NOUNS
         said = ""
 
         def stand_in(match: re.Match[str]) -> str:
             nonlocal said
-            word, small_letters = match.group(), match.group().islower()
-            if not small_letters and is_name(match.start()):
+            word = match.group()
+            if not word.islower() and is_name(match.start()):
                 said = _known_word(word, known, True) or word
             else:
-                usual, other, small = ways(word.lower() if nouns and not small_letters and match.start() else word)
+                usual, other, small = ways(word.lower() if nouns and match.start() else word)
                 said = other if small == said.casefold() else usual
             return said
 
@@ -139,7 +139,7 @@ class Echo:
 
 def _names(text: str, language: str) -> Callable[[int], object]:
     """Tells whether the word with a capital that begins at a place of the text is a name, or part of one."""
-    if language in CAPITAL_NOUNS:
+    if language in tags.CAPITAL_NOUNS:
         rows = [m.span() for m in ROW.finditer(text)]
         return lambda at: ACRONYM.match(text, at) or any(start <= at < end for start, end in rows)
     name = ACRONYM if language == "en" and is_headline(text) else NAME

@@ -110,7 +110,7 @@ def sounded(language: str) -> bool:
 def unsure(language: str) -> bool:
     """Are its names mixed with other words? Where there are no capitals, or (German) where every noun has one."""
     if tongue.script(language) in CASED:
-        return tongue.base(language) in ("de", "gsw", "lb", "nds")
+        return tongue.base(language) in (*tongue.CAPITAL_NOUNS, "gsw", "nds")
     return not (hears(language) or tongue.script(language) in (*UNSPACED, "Kore"))
 
 

@@ -31,6 +31,8 @@ VARIETIES = {"wuu": "zh", "uzs": "uz", "arz": "ar", "ary": "ar", "hbo": "he", "g
 LABELS = {"nb": "no", "fil": "tl", "ckb": "ku", "kmr": "ku", "gn": "gug", "ki": "kik", "ff": "fuv"}
 #: Tags that stand for one another: a text in one may stand in a place for the other.
 SAME = {"no": "nb", "tl": "fil", "sh": "sr"}
+#: Every noun has a capital letter there: it tells no name.
+CAPITAL_NOUNS = frozenset({"de", "lb"})
 
 RTL = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
 
