@@ -27,6 +27,8 @@ def opinion(blocks: Sequence[Found]) -> Opinion:
     return Opinion(frozenset().union(*(shingles(b.words) for b in blocks)), Counter(b.words for b in blocks))
 
 
+#: Paragraphs of one place, together more than ``body.LITTLE`` words.
+LONG = [block(tuple(f"{word}{n}" for word in LINES[4]), False, False) for n in range(4)]
 BLOCKS = st.lists(st.builds(block, st.sampled_from(LINES), st.booleans(), st.booleans()), max_size=8)
 
 
@@ -49,7 +51,7 @@ def test_a_story_in_one_place_settles_it_and_one_told_twice_does_not() -> None:
         asked.append("second")
         return opinion([elsewhere])
 
-    long = [*story, *(block(tuple(f"{word}{n}" for word in LINES[4]), False, False) for n in range(4))]
+    long = [*story, *LONG]
     assert body.choose([elsewhere, *long, caption], opinion(long), second, second, ()) == list(range(1, 8))
     assert not asked
     body.choose([*long, *long], opinion(long), second, second, ())
@@ -57,7 +59,7 @@ def test_a_story_in_one_place_settles_it_and_one_told_twice_does_not() -> None:
 
 
 def test_where_two_opinions_leave_little_a_third_is_asked() -> None:
-    short, story = block(LINES[1], True, False), [block(tuple(f"{word}{n}" for word in LINES[4]), False, False) for n in range(4)]
+    short, story = block(LINES[1], True, False), LONG
     nothing = opinion([])
     assert body.choose([short, *story], nothing, lambda: opinion([short]), lambda: opinion(story), ()) == [1, 2, 3, 4]
     assert body.choose([short, *story], nothing, lambda: opinion(story), lambda: opinion([short]), ()) == [1, 2, 3, 4], "not needed"

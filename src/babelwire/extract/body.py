@@ -38,7 +38,7 @@ ABSENT, REPEATED = 0.3, 0.7
 
 def choose(found: Sequence[Found], rules: Opinion, score: Ask, rescue: Ask, descriptions: Sequence[str]) -> list[int]:
     """The numbers of the blocks that are the article, in the order of the page. The second opinion, ``score``, is asked for only where
-    it can matter, the third where the two leave little; each may be asked for twice."""
+    it can matter, and then perhaps twice; the third, ``rescue``, where the two leave little."""
     chosen = _chosen(found, rules, score)
     if _size(found, chosen) < LITTLE:
         chosen = _chosen(found, rescue(), score)
