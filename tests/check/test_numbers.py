@@ -95,3 +95,15 @@ def test_any_text_can_be_read(text: str, language: str) -> None:
     lost, new = compare(found, found)
     assert not lost
     assert not new
+
+
+@pytest.mark.parametrize("word", ["ein" * 2000, "zwanzig" * 2000, "einund" * 2000 + "x"])
+def test_no_word_is_too_long(word: str) -> None:
+    assert all(q.hint for q in read(f"Das sind {word} Stück.", "de"))
+
+
+def test_words_that_say_little_are_read_alike_alone_and_beside_a_number() -> None:
+    alone, beside = read("A first one in May.", "en"), read("A first one in May, twenty-five.", "en")
+    assert [q for q in beside if q.hint and q.text != ""][: len(alone)] == list(alone)
+    assert all(q.hint for q in alone)
+    assert any(25.0 in q.values and not q.hint for q in beside)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -25,6 +25,7 @@ class Words:
     glue: frozenset[str] = frozenset()
     glued: bool = False
     silent: set[str] = field(default_factory=set)  #: what stood between spaces before and says nothing of numbers
+    single: dict[str, tuple[Quantity, ...]] = field(default_factory=dict)  #: the same that says a little, whatever stands beside it
     seen: dict[str, tuple[tuple[float, bool] | None, tuple[Quantity, ...]]] = field(default_factory=dict)  #: of words looked up before
 
     @cached_property
@@ -32,11 +33,25 @@ class Words:
         """How long beginnings of words are that say a number, the longest first; a single letter is none."""
         return tuple(sorted({len(p) for p in self.prefix if len(p) > 1}, reverse=True))
 
+    @cached_property
+    def morphemes(self) -> tuple[tuple[str, float, bool], ...]:
+        """(form, value, is a scale) of what numbers are written together from, the longest first; glue has the value -1."""
+        found = [(form, value, False) for form, value in self.cardinal.items()]
+        found += [(form, value, True) for form, value in self.scale.items() if len(form) > 3]
+        found += [(form, -1.0, False) for form in self.glue]
+        return (*sorted(found, key=lambda m: -len(m[0])), ("ein", 1.0, False))
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        """How such words begin and end."""
+        return tuple(form for form, _, _ in self.morphemes)
+
     @property
     def known(self) -> bool:
         return bool(self.cardinal or self.hint)
 
 
+LONGEST = 80  #: letters of a number written as one word; 999,999 has 57 in German
 SEEN = 200_000  #: words of a language that are kept in mind
 
 #: Letters, and the vowel signs of Indic and Arabic script, which are no letters to ``re``.
@@ -47,13 +62,21 @@ _WORD = re.compile(rf"{_LETTERS}(?:[’'·:]{_LETTERS})*")
 def spoken(text: str, words: Words) -> Iterator[Quantity]:
     if not words.known:
         return
+    pieces = text.lower().split()
+    loud = [piece for piece in pieces if piece not in words.silent and not _silent(piece, words)]
+    if all(piece in words.single for piece in loud):  # as in most sentences
+        for piece in loud:
+            yield from words.single[piece]
+    else:
+        yield from _together(pieces, words)
+
+
+def _together(pieces: Sequence[str], words: Words) -> Iterator[Quantity]:
+    """Numbers of several words among them."""
     run: list[tuple[str, float, bool]] = []
     before: tuple[Quantity, ...] = ()
-    pieces = text.lower().split()
-    if words.silent.issuperset(pieces):
-        return
     for piece in pieces:
-        if not run and (piece in words.silent or _silent(piece, words)):
+        if not run and piece in words.silent:
             if before and _WORD.search(piece):
                 before = ()
             continue
@@ -80,10 +103,20 @@ def spoken(text: str, words: Words) -> Iterator[Quantity]:
 
 
 def _silent(piece: str, words: Words) -> bool:
-    """Does what stands between two spaces say nothing of numbers? Remembered with its marks, so that most need no pattern."""
-    silent = _word(piece, words) == _NOTHING if piece.isalpha() else all(_word(w, words) == _NOTHING for w in _WORD.findall(piece))
+    """Does what stands between two spaces say nothing of numbers? Remembered with its marks, so that most need no pattern.
+
+    What says only "a", "one", "first" or "May" is remembered as well: such words are not read together with one another.
+    """
+    if piece in words.single:
+        return False
+    parts = (piece,) if piece.isalpha() else _WORD.findall(piece)
+    silent = all(_word(w, words) is _NOTHING for w in parts)
     if silent and len(words.silent) < SEEN:
         words.silent.add(piece)
+    elif words.cardinal and len(words.single) < SEEN:
+        said = [(w, *_word(w, words)) for w in parts]
+        if all(not known or (known[0] < 2 and not known[1]) for _, known, _ in said):
+            words.single[piece] = tuple(q for w, known, hints in said for q in ((_single(w, *known),) if known else hints))
     return silent
 
 
@@ -100,7 +133,8 @@ def _word(word: str, words: Words) -> tuple[tuple[float, bool] | None, tuple[Qua
     found = words.seen.get(word)
     if found is None:
         known = _lookup(word, words) if word else None
-        found = known, () if known or not word else tuple(_hints(word, words))
+        hints = () if known or not word else tuple(_hints(word, words))
+        found = (known, hints) if known or hints else _NOTHING
         if len(words.seen) < SEEN:
             words.seen[word] = found
     return found
@@ -115,7 +149,7 @@ def _lookup(word: str, words: Words) -> tuple[float, bool] | None:
         return words.scale[word], True
     if word in words.cardinal:
         return words.cardinal[word], False
-    if words.glued and len(word) > 5 and (value := _unglue(word, words)):
+    if words.glued and 5 < len(word) <= LONGEST and (value := _unglue(word, words)):
         return value, False
     return None
 
@@ -185,16 +219,10 @@ def _unglued(word: str, pieces: tuple[tuple[str, float, bool], ...]) -> tuple[tu
 
 def _unglue(word: str, words: Words) -> float:
     """ "dreiundzwanzig", "ventitré", "zweitausend": 0 where the word is no number from end to end."""
-    said = _unglued(word, _morphemes(words.glue, tuple(words.cardinal.items()), tuple(words.scale.items())))
+    if not (word.startswith(words.ends) and word.endswith(words.ends)):  # as nearly all
+        return 0.0
+    said = _unglued(word, words.morphemes)
     return _compose(list(said)) if said and len(said) > 1 else 0.0
-
-
-@lru_cache(maxsize=16)
-def _morphemes(
-    glue: frozenset[str], cardinal: tuple[tuple[str, float], ...], scale: tuple[tuple[str, float], ...]
-) -> tuple[tuple[str, float, bool], ...]:
-    found = [*((f, v, False) for f, v in cardinal), *((f, v, True) for f, v in scale if len(f) > 3), *((g, -1.0, False) for g in glue)]
-    return (*sorted(found, key=lambda m: -len(m[0])), ("ein", 1.0, False))
 
 
 #: Arabic writes "and", "in", "for", "the" together with the word behind them.
