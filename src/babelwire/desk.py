@@ -39,7 +39,6 @@ from babelwire.model import (
     Hints,
     Page,
     Revision,
-    Sample,
     Source,
     Task,
     Translation,
@@ -203,19 +202,14 @@ class Desk:
         try:
             article = self.extractor.article(page, entry, source, now)
         except ExtractError:
-            self._watch(source.id, drift.failure(entry.key, now), now)
+            self.store.set_watch(source.id, drift.failure(entry.key, now), drift.judge, now)
             raise
         if latest and latest.article.digest == article.digest:
             return article  # says nothing of what the source does now
-        why = self._watch(source.id, drift.sample(article, now), now)
+        why = self.store.set_watch(source.id, drift.sample(article, now), drift.judge, now)
         if why and not article.from_feed:
             raise SetAside(source.id, why)
         return article
-
-    def _watch(self, source_id: str, sample: Sample, now: datetime) -> str:
-        why = drift.judge(self.store.watch(source_id), sample)
-        self.store.set_watch(source_id, sample, why, now)
-        return why
 
     def _keep(self, article: Article, entry: Entry, latest: Revision | None, now: datetime) -> None:
         """Group the article, store it and ask for its translations, as modes and routing rules say."""

@@ -288,9 +288,10 @@ class Store(Ledger, Breakers, Latencies, Protocol):
         """What extraction has made of the source's pages lately, newest first, and whether the source is set aside."""
         ...
 
-    def set_watch(self, source_id: str, new: Sample, reason: str, now: datetime) -> None:
-        """Keep what was made of one more page. ``reason``: the source is set aside from here on, or stays so; empty: it is well,
-        and what had waited (``set_entry`` with the state "aside") is read again now."""
+    def set_watch(self, source_id: str, new: Sample, judge: Callable[[Watch, Sample], str], now: datetime) -> str:
+        """Keep what was made of one more page. ``judge`` is told what there was before, and gives the reason for which the source
+        is set aside from here on, or stays so; empty: it is well, and what had waited (``set_entry`` with the state "aside") is
+        read again now. Returns the reason."""
         ...
 
     def accept(self, source_id: str, now: datetime) -> int | None:

@@ -25,7 +25,7 @@ def opened(path: Path) -> SqliteStore:
 def test_a_source_set_aside_is_named_and_accepted(cli: Run, mine: Path) -> None:
     with closing(opened(mine)) as store:
         card = store.cards("en", limit=1)[0]
-        store.set_watch(card.source_id, Sample(key=card.key, seen=NOW), "its articles are much shorter", NOW)
+        store.set_watch(card.source_id, Sample(key=card.key, seen=NOW), lambda *_: "its articles are much shorter", NOW)
         store.set_entry(card.key, failure="set aside", next_try=None, state=EntryState.ASIDE, now=NOW)
     shown = cli("--config", str(mine), "status")
     assert shown.exit_code == 1

@@ -100,7 +100,7 @@ def sample(n: int, **more: Any) -> Sample:
 class TestWatch:
     def test_samples_come_back_newest_first_and_no_more_than_are_needed(self, hand: Hand) -> None:
         for n in range(KEEP + 5):
-            hand.store.set_watch("harbour", sample(n, failed=n % 2 == 0), "", NOW)
+            hand.store.set_watch("harbour", sample(n, failed=n % 2 == 0), lambda *_: "", NOW)
         watch = hand.store.watch("harbour")
         assert watch.samples == tuple(sample(n, failed=n % 2 == 0) for n in reversed(range(5, KEEP + 5)))
         assert (watch.since, watch.reason) == (None, "")
@@ -108,16 +108,16 @@ class TestWatch:
 
     def test_pages_read_at_one_moment_keep_their_order(self, hand: Hand) -> None:
         for n in (3, 1, 2, 1):
-            hand.store.set_watch("harbour", Sample(key=f"k{n}", seen=NOW, words=n), "", NOW)
+            hand.store.set_watch("harbour", Sample(key=f"k{n}", seen=NOW, words=n), lambda *_: "", NOW)
         assert [s.key for s in hand.store.watch("harbour").samples] == ["k1", "k2", "k1", "k3"]
 
     def put_aside(self, hand: Hand) -> None:
         for n in range(3):
-            hand.store.set_watch("harbour", sample(n), "", NOW)
+            hand.store.set_watch("harbour", sample(n), lambda *_: "", NOW)
         hand.announce("one", "two")
         hand.announce("three", feed=OTHER)
         for n, key in enumerate(("one", "two")):
-            hand.store.set_watch("harbour", sample(10 + n), "short", minutes(10 + n))
+            assert hand.store.set_watch("harbour", sample(10 + n), lambda *_: "short", minutes(10 + n)) == "short"
             hand.store.set_entry(key, failure="short", next_try=None, state=EntryState.ASIDE, now=minutes(10))
 
     def test_a_source_set_aside_is_counted_and_its_articles_wait(self, hand: Hand) -> None:
@@ -133,7 +133,7 @@ class TestWatch:
 
     def test_well_again_they_are_read_again_and_what_was_odd_is_forgotten(self, hand: Hand) -> None:
         self.put_aside(hand)
-        hand.store.set_watch("harbour", sample(20), "", minutes(20))
+        hand.store.set_watch("harbour", sample(20), lambda *_: "", minutes(20))
         assert sorted(e.key for e, _, _ in hand.store.claim_entries(minutes(20), 9, LEASE)) == ["one", "three", "two"]
         watch = hand.store.watch("harbour")
         assert watch.since is None and [(s.key, s.aside) for s in watch.samples] == [(f"k{n}", False) for n in (20, 2, 1, 0)]

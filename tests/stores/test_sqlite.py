@@ -80,7 +80,7 @@ WRITERS: dict[str, Call] = {
     "set_alerts": lambda h: h.store.set_alerts([], [], NOW),
     "set_prints": lambda h: h.store.set_prints("one", [Print(url="https://harbour.example/a.jpg", failure="x")], NOW),
     "forget_prints": lambda h: h.store.forget_prints("one"),
-    "set_watch": lambda h: h.store.set_watch("harbour", Sample(key="one", seen=NOW), "odd", NOW),
+    "set_watch": lambda h: h.store.set_watch("harbour", Sample(key="one", seen=NOW), lambda *_: "odd", NOW),
     "set_validators": lambda h: h.store.set_validators({"one": Caching(etag='"a"')}),
     "accept": lambda h: h.store.accept("harbour", NOW),
     "claim_letters": lambda h: h.store.claim_letters(NOW, 5, LEASE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,9 +28,10 @@ class Drift(Database):
         with self.read() as connection:
             return _watch(connection, source_id)
 
-    def set_watch(self, source_id: str, new: Sample, reason: str, now: datetime) -> None:
+    def set_watch(self, source_id: str, new: Sample, judge: Callable[[Watch, Sample], str], now: datetime) -> str:
         with self.write(again=True) as connection:
             before = _watch(connection, source_id)
+            reason = judge(before, new)
             if reason and not before.since:
                 add(connection, aside, [{"source_id": source_id, "since": now, "reason": reason}])
             samples = _with(before.samples, replace(new, aside=bool(reason)))
@@ -37,6 +39,7 @@ class Drift(Database):
                 _free(connection, source_id, "its pages are as they were", now)
                 samples = tuple(s for s in samples if not s.aside)
             _keep(connection, source_id, samples)
+        return reason
 
     def accept(self, source_id: str, now: datetime) -> int | None:
         with self.write() as connection:

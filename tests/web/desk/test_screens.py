@@ -260,7 +260,7 @@ def test_a_feed_shows_what_it_says_beside_what_was_extracted(here: House, ed: Br
 
 
 def test_a_source_that_is_set_aside_goes_on_when_a_person_says_so(here: House, ed: Browser) -> None:
-    here.store.set_watch("gazette", Sample(key=key(here), seen=here.clock()), "captions in the text", here.clock())
+    here.store.set_watch("gazette", Sample(key=key(here), seen=here.clock()), lambda *_: "captions in the text", here.clock())
     assert "A source is set aside gazette: captions in the text" in ed.get("/desk/").words
     assert "aside" in ed.get("/desk/feeds/").words
     place = f"/desk/feed/?url={world.FEED}"
