@@ -104,8 +104,10 @@ def _oddities(row: Sequence[Sample], usual: Sequence[Sample]) -> Iterator[str]:
     """What comes again on different pages, where the source is not known for it."""
     for what, said in (("headline", "the same headline"), ("text", "the same text")):
         given = [getattr(s, what) for s in row if not s.failed and getattr(s, what)]
+        if len(given) != ROW or len(set(given)) != 1:
+            continue
         before = Counter(value for _, value in {(s.key, getattr(s, what)) for s in usual})
-        if len(given) == ROW and len(set(given)) == 1 and max((n for v, n in before.items() if v), default=0) < ROW:
+        if max((n for v, n in before.items() if v), default=0) < ROW:
             yield f"{said} stands on {ROW} different pages"
 
 
@@ -130,12 +132,12 @@ def _amid(row: Sequence[Sample], usual: Sequence[Sample]) -> bool:
 def _lasting(row: Sequence[Sample], usual: Sequence[Sample]) -> str:
     """A smaller change, where all of many are alike: each shorter, or longer, than three in four were."""
     lengths = [s.words for s in usual if not s.failed]
-    if any(s.failed for s in row) or len(lengths) < LEAST or _usual_run(row, usual):
+    if any(s.failed for s in row) or len(lengths) < LEAST:
         return ""
     mine = median(s.words for s in row)
     low, _, high = quantiles(lengths, n=4)
     short, long = max(s.words for s in row) < low, min(s.words for s in row) > high
-    if (short and mine * FAR < median(lengths)) or (long and mine > FAR * median(lengths)):
+    if ((short and mine * FAR < median(lengths)) or (long and mine > FAR * median(lengths))) and not _usual_run(row, usual):
         return f"its last {LONG_ROW} articles are all {'shorter' if short else 'longer'} ({mine:.0f} words; usual: {median(lengths):.0f})"
     return ""
 
