@@ -45,7 +45,9 @@ ACRONYM = re.compile(r"[A-ZÀ-Þ]{2,}(?![a-zß-ÿ])|\w*[a-zß-ÿ][A-ZÀ-Þ]")
 #: Several capitals in a row inside a sentence: in a language that gives every noun one, most others are of nouns.
 ROW = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-Þ][\w’-]*(?: [A-ZÀ-ÖØ-Þ][\w’-]*)+")
 SHORT = 4  #: letters up to which a word of an English headline may be small ("of", "with")
-SCALED = re.compile(r"(?<=\d)(?=(?:bn|mn|tn)\b)")  #: "$22.6bn": a number and a word of its own
+#: One of those that may not: said here once more for its speed.
+LONG_SMALL = re.compile(rf"(?<![\w’'-])[a-zß-öø-ÿ][\w’'-]{{{SHORT},}}")
+SCALED = re.compile(r"[bmt](?<=\d.)n\b")  #: "$22.6bn": a number and a word of its own
 ORDER = re.compile(r"ignore (?:all |any |the )?(?:previous|prior|above) instructions\W+(?:and )?(?:say|write|print)?\W*(.+)", re.I | re.S)
 QUOTES = re.compile('["“”„«»‹›]\u00a0?')
 
@@ -119,20 +121,24 @@ class Echo:
         if self._style != "words" or pair.target not in LEXICON:
             return text
         known, ways = _known(pair), _ways(pair)
-        apart = SCALED.sub("\u00a0", text)
+        apart = SCALED.sub("\u00a0\\g<0>", text)
         is_name = _names(apart, pair.source)
         nouns = pair.source in tags.CAPITAL_NOUNS
-        said = ""
+        last = ""  # what was just said, in small letters
 
         def stand_in(match: re.Match[str]) -> str:
-            nonlocal said
+            nonlocal last
             word = match.group()
             if not word.islower() and is_name(match.start()):
                 said = _known_word(word, known, True) or word
-            else:
-                usual, other, small = ways(word.lower() if nouns and match.start() else word)
-                said = other if small == said.casefold() else usual
-            return said
+                last = said.casefold()
+                return said
+            usual, other, small = ways(word.lower() if nouns and match.start() else word)
+            if small == last:
+                last = other.casefold()
+                return other
+            last = small
+            return usual
 
         return WORD.sub(stand_in, apart)
 
@@ -148,6 +154,8 @@ def _names(text: str, language: str) -> Callable[[int], object]:
 
 def is_headline(text: str) -> bool:
     """Is this English set with a capital on every word that is not short, as headlines are? A few names in a row are none."""
+    if LONG_SMALL.search(text):  # nearly every other sentence
+        return False
     words = re.findall(r"[^\W\d_][\w’'-]*", text)
     small = [w for w in words if w[0].islower()]
     return len(words) > (3 if small else 5) and 2 * len(small) <= len(words) and all(len(w) <= SHORT for w in small)
