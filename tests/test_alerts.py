@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from babelwire import alerts, config
 from babelwire.budget import Account
-from babelwire.model import Alert, AlertKind, Feed, FeedState, Figures, Pulse
+from babelwire.model import Alert, AlertKind, Feed, FeedState, Figures, Pulse, replace
 from tests.stores.rows import FEED, NOW
 
 HOUR = timedelta(hours=1)

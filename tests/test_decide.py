@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from babelwire import decide
@@ -25,6 +24,7 @@ from babelwire.model import (
     Segment,
     Severity,
     Verdict,
+    replace,
 )
 
 NOW = datetime(2026, 4, 13, 12, tzinfo=UTC)

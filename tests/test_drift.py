@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from babelwire import drift
-from babelwire.model import Article, Block, BlockKind, Inline, Picture, Sample, Watch
+from babelwire.model import Article, Block, BlockKind, Inline, Picture, Sample, Watch, replace
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DICE = random.Random(5)

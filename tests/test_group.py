@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from babelwire import group
 from babelwire.group import marks, names, numbers, places
 from babelwire.group.marks import Kind
-from babelwire.model import Article, Block, BlockKind, Inline, Licence
+from babelwire.model import Article, Block, BlockKind, Inline, Licence, replace
 
 WIRE = (
     "The harbour town of Linden opened its rebuilt pier on Saturday after four years of work. Mayor Ines Calder said that the "

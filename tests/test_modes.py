@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
 
 from babelwire import modes
-from babelwire.model import Assignment, Edition, Licence, Origin, Revision, Task, Verdict
+from babelwire.model import Assignment, Edition, Licence, Origin, Revision, Task, Verdict, replace
 from tests.stores.rows import article, translated
 
 NIGHT = (time(22, 30), time(6))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from babelwire import moves
 from babelwire.config import Poll
 from babelwire.errors import FetchError, ParseError
-from babelwire.model import Feed, FeedState, Page
+from babelwire.model import Feed, FeedState, Page, replace
 
 NOW = datetime(2026, 4, 13, 12, tzinfo=UTC)
 FEED = Feed(url="https://a.example/feed", source_id="a")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from babelwire import config, routing
 from babelwire.errors import ConfigError
-from babelwire.model import Article, Block, BlockKind, Entry, Inline
+from babelwire.model import Article, Block, BlockKind, Entry, Inline, replace
 from babelwire.routing import Plan, Router
 
 FEED = "https://faro.example/feed"

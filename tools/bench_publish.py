@@ -20,7 +20,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from babelwire import config, make
 from babelwire.desk import Desk
 from babelwire.extract.worker import InProcess
 from babelwire.fetchers.replay import ReplayFetcher
-from babelwire.model import File, Page
+from babelwire.model import File, Page, replace
 from babelwire.render import sitemaps
 from babelwire.stores.sqlite import SqliteStore
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from babelwire.config import Poll, Take
@@ -29,6 +29,7 @@ from babelwire.model import (
     Task,
     Translation,
     Verdict,
+    replace,
     short_hash,
 )
 

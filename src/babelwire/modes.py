@@ -7,11 +7,10 @@ quiet      only breaking news, corrections and take-downs are published; everyth
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babelwire.model import Edition, Licence, Origin, Task, Translation, Verdict
+from babelwire.model import Edition, Licence, Origin, Task, Translation, Verdict, replace
 
 REVIEW = "for review: "  #: how the reason of whatever waits for a person begins
 

@@ -9,14 +9,14 @@ no host's own. Pure decisions; the counting is kept in ``FeedState``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from babelwire import decide
 from babelwire.config import Poll
 from babelwire.errors import BabelwireError, FetchError, ParseError
-from babelwire.model import FeedState, Page
+from babelwire.model import FeedState, Page, replace
 from babelwire.text.address import same_site
 
 #: A feed's address is changed only after so many polls in a row, over at least so long, that were all sent on to the same place.

@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from babelwire.config import Config, Table, convert, nearest
 from babelwire.errors import ConfigError
-from babelwire.model import Article, Assignment, Edition, Entry, Feed, Mode
+from babelwire.model import Article, Assignment, Edition, Entry, Feed, Mode, replace
 from babelwire.text import language, sections
 
 Names = str | tuple[str, ...]

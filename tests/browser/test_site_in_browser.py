@@ -8,13 +8,12 @@ Skips, saying so, where one is missing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from babelwire.model import Edition
+from babelwire.model import Edition, replace
 from babelwire.render import locale as locales
 from babelwire.render import pages
 from babelwire.render.site import asset_body

@@ -88,7 +88,7 @@ def damage(path: Path, patch: pytest.MonkeyPatch) -> None:
 
 def opened(path: Path, **state: Any) -> None:
     """The store, with its one feed in a state."""
-    from dataclasses import replace
+    from babelwire.model import replace
 
     made = config.load(path, {})
     with closing(make.store(made)) as store:

@@ -10,7 +10,6 @@ import shutil
 import zipfile
 from collections import namedtuple
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import pytest
 from babelwire import config, make
 from babelwire.extract.worker import InProcess
 from babelwire.fetchers.replay import ReplayFetcher
-from babelwire.model import Pair
+from babelwire.model import Pair, replace
 from babelwire.parse import worker as parsing
 from babelwire.publishers.memory import MemoryPublisher
 from tests.cli.conftest import Run

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from babelwire import config, make
-from babelwire.model import EntryState, Sample
+from babelwire.model import EntryState, Sample, replace
 from babelwire.stores.sqlite import SqliteStore
 from tests.cli.conftest import Run
 

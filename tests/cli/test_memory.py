@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from babelwire import config
-from babelwire.model import Remembered
+from babelwire.model import Remembered, replace
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.translate.sentence import memory_key
 from tests.cli.conftest import Run

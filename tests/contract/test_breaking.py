@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from babelwire.model import Assignment, FeedState
+from babelwire.model import Assignment, FeedState, replace
 from babelwire.stores.sqlite import SqliteStore
 from tests.stores.rows import FEED, LEASE, NOW, OTHER, Hand, article, entry, minutes
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from babelwire.model import Case, Inline, Note, Origin, Translation, TranslationState, Verdict
+from babelwire.model import Case, Inline, Note, Origin, Translation, TranslationState, Verdict, replace
 from babelwire.stores.sqlite import SqliteStore
 from tests.stores.rows import FEED, NOW, Hand, article, card, minutes
 

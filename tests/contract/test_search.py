@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import Executable, delete, update
 
-from babelwire.model import Licence, Query
+from babelwire.model import Licence, Query, replace
 from babelwire.stores import index
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.stores.tables import publication, searched

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from babelwire.model import Breaker, Limit, Spending, TranslationState, Verdict
+from babelwire.model import Breaker, Limit, Spending, TranslationState, Verdict, replace
 from babelwire.seams import Store
 from babelwire.stores.sqlite import SqliteStore
 from tests.stores.rows import LEASE, NOW, Hand, article, card, minutes, translated

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from babelwire.model import (
     SpanKind,
     TranslationState,
     Verdict,
+    replace,
 )
 from babelwire.seams import Store
 from babelwire.stores.sqlite import SqliteStore

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from babelwire import extract
 from babelwire.errors import ExtractError
-from babelwire.model import Article, Licence, Page
+from babelwire.model import Article, Licence, Page, replace
 from tests.extract.pages import NOW, PARAGRAPHS, document, entry, page, source
 
 TITLE = "Bridge to be repaired by the valley"

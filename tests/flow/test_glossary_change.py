@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from babelwire.desk import Desk
 from babelwire.fetchers.replay import ReplayFetcher
 from babelwire.glossary import Glossary
-from babelwire.model import Context, Hypothesis, Pair, Term
+from babelwire.model import Context, Hypothesis, Pair, Term, replace
 from babelwire.translate import again
 from tests.flow import world
 from tests.flow.world import FEED, HOME, NOW, hours

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from babelwire.desk import Desk
 from babelwire.fetchers.replay import ReplayFetcher
-from babelwire.model import Pair
+from babelwire.model import Pair, replace
 from babelwire.notifiers.memory import MemoryNotifier
 from tests.flow import world
 from tests.flow.world import FEED, HOME, NOW, SENTENCES, hours

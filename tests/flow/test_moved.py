@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from babelwire.desk import Desk
 from babelwire.fetchers.replay import ReplayFetcher
-from babelwire.model import Page
+from babelwire.model import Page, replace
 from tests.flow import world
 from tests.flow.world import FEED, HOME, NOW, hours
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from lxml import html
 from babelwire.desk import Desk
 from babelwire.errors import FetchError
 from babelwire.fetchers.replay import ReplayFetcher
-from babelwire.model import Page
+from babelwire.model import Page, replace
 from babelwire.publishers.memory import MemoryPublisher
 from tests.flow import world
 from tests.flow.world import FEED, HOME, NOW, SENTENCES, hours

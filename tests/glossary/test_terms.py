@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from babelwire import glossary
 from babelwire.errors import GlossaryError
 from babelwire.glossary import Glossary
-from babelwire.model import Inline, Pair, Term
+from babelwire.model import Inline, Pair, Term, replace
 
 EN_FR = Pair("en", "fr")
 HELMET = Term(source="Blue Helmet", target="casque bleu", pair=EN_FR)

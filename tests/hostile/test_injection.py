@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 
 from babelwire.engines.echo import Echo
 from babelwire.fetchers.replay import ReplayFetcher
-from babelwire.model import Context, EngineKind, Hypothesis, Origin, Pair
+from babelwire.model import Context, EngineKind, Hypothesis, Origin, Pair, replace
 from tests.flow import world
 from tests.flow.world import FEED, HOME, NOW, SENTENCES
 

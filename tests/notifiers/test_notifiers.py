@@ -10,13 +10,13 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
 
 from babelwire.errors import ConfigError, NotifyError
+from babelwire.model import replace
 from babelwire.notifiers import post
 from babelwire.notifiers.apprise import AppriseNotifier
 from babelwire.notifiers.webhook import WebhookNotifier

@@ -53,7 +53,7 @@ def test_it_is_tmx_1_4(tmp_path: Path) -> None:
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
-    from dataclasses import replace
+    from babelwire.model import replace
 
     assert back(tmp_path, MARKED) == [replace(MARKED, origin="out.tmx")]
 

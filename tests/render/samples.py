@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from babelwire.model import (
@@ -34,6 +33,7 @@ from babelwire.model import (
     Topic,
     Translation,
     Verdict,
+    replace,
 )
 from babelwire.render import address
 from babelwire.render.shown import excerpt, excerpt_of

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import feedparser
 import pytest
 from lxml import etree
 
-from babelwire.model import Edition, Licence, Listing, Publication
+from babelwire.model import Edition, Licence, Listing, Publication, replace
 from babelwire.render import changes, syndicate
 from tests.render import samples
 

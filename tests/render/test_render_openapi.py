@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
+from babelwire.model import replace
 from babelwire.render import openapi, static
 from tests.render import samples, whole
 

@@ -6,7 +6,6 @@ import difflib
 import json
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from babelwire.model import (
     Span,
     SpanKind,
     Verdict,
+    replace,
 )
 from babelwire.render import pages, syndicate
 from babelwire.render.site import Site, indexable

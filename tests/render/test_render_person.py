@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from babelwire.model import EngineKind, Inline, Note, Origin, Publication
+from babelwire.model import EngineKind, Inline, Note, Origin, Publication, replace
 from babelwire.render import locale as locales
 from babelwire.render import pages, syndicate
 from babelwire.render.shown import shown

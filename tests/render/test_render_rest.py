@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -15,7 +14,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from babelwire.errors import ConfigError
-from babelwire.model import Amendment, Feed, Licence, Publication
+from babelwire.model import Amendment, Feed, Licence, Publication, replace
 from babelwire.render import about, address, sitemaps, static
 from babelwire.render import locale as locales
 from tests.render import samples

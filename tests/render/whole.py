@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 
-from babelwire.model import Amendment, Card, Edition, File, Found, Hit, Inline, Licence, Listing, Picture, Publication, Query
+from babelwire.model import Amendment, Card, Edition, File, Found, Hit, Inline, Licence, Listing, Picture, Publication, Query, replace
 from babelwire.pictures import encode as pictures
 from babelwire.render import (
     Site,

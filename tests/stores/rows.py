@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from babelwire.model import (
@@ -31,6 +30,7 @@ from babelwire.model import (
     Task,
     Translation,
     Verdict,
+    replace,
 )
 from babelwire.seams import Store
 

@@ -10,13 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from babelwire.errors import StoreError
+from babelwire.model import replace
 from babelwire.stores.sqlite import SqliteStore
 from tests.conftest import ROOT
 from tests.stores.rows import FEED, HARBOUR, LEASE, NOW, OTHER, VALLEY, Hand, article, card, minutes, translated

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from babelwire.model import Hypothesis, Inline, Markup, Span, SpanKind
+from babelwire.model import Hypothesis, Inline, Markup, Span, SpanKind, replace
 from babelwire.text.inline import ATOM, CLOSE, MARKER, OPEN, Protected, carry, protect, quotations, restore, strip
 
 O0, O1, C0, C1, A0 = chr(OPEN), chr(OPEN + 1), chr(CLOSE), chr(CLOSE + 1), chr(ATOM)

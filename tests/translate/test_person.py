@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -24,6 +23,7 @@ from babelwire.model import (
     Term,
     Translation,
     Verdict,
+    replace,
 )
 from babelwire.translate import person
 

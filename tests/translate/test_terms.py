@@ -75,7 +75,7 @@ def test_what_the_memory_has_is_checked_by_the_checks_of_today() -> None:
     memory = Dictionary()
     translate(Fake(say), task(SOURCE, headline=HEADLINE[0]), memory)
     key = next(k for k, m in memory.kept.items() if m.source == SOURCE)
-    from dataclasses import replace
+    from babelwire.model import replace
 
     memory.kept[key] = replace(memory.kept[key], target="Trois 17 soldats.")
     engine = Fake(say)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from babelwire.model import Edition, Licence
+from babelwire.model import Edition, Licence, replace
 from babelwire.render import Site
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.web import app

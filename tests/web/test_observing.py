@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from babelwire.budget import Budget, EngineBudget
 from babelwire.errors import StoreError
-from babelwire.model import Alert, AlertKind, Latency, Pulse, Spending, Verdict
+from babelwire.model import Alert, AlertKind, Latency, Pulse, Spending, Verdict, replace
 from babelwire.stores.sqlite import SqliteStore
 from babelwire.web import health, metrics
 from tests.conftest import ROOT

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from lxml import html
 
+from babelwire.model import replace
 from babelwire.render import search as pages
 from tests.contract.test_search import HOSTILE
 from tests.web.reading import SITE, Reading, opened, text, words

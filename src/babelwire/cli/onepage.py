@@ -9,7 +9,7 @@ import base64
 import re
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from babelwire.model import (
     Source,
     Task,
     Translation,
+    replace,
     short_hash,
 )
 

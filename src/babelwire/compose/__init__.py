@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from babelwire.compose import navigation, stories, topics
 from babelwire.compose.shelf import Shelf
 from babelwire.config import Publish
-from babelwire.model import Card, Edition, Feed, File, Listing, Publication, Source
+from babelwire.model import Card, Edition, Feed, File, Listing, Publication, Source, replace
 from babelwire.render import Site, about, address, changes, excerpt, pages, sitemaps, static, syndicate
 from babelwire.render.site import licence
 

@@ -8,12 +8,11 @@ those of the others are written again. Read of the store are the story's telling
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from babelwire import group
 from babelwire.compose import navigation
 from babelwire.compose.shelf import Shelf
-from babelwire.model import Edition, File, Publication, Telling
+from babelwire.model import Edition, File, Publication, Telling, replace
 from babelwire.render import Site, sitemaps, story_path
 from babelwire.render.body import target
 from babelwire.render.shown import shown

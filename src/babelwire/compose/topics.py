@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from babelwire.compose.shelf import Shelf
-from babelwire.model import Edition, File, Listing, Publication, Topic
+from babelwire.model import Edition, File, Listing, Publication, Topic, replace
 from babelwire.render import Site, about, address, sitemaps
 from babelwire.text import topics as named
 

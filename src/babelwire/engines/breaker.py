@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from babelwire.engines.probe import probe
 from babelwire.errors import BabelwireError, EngineDied, EngineError, PairError, QuotaError, Resting, Spent
-from babelwire.model import Breaker, BreakerState, Context, EngineKind, Hypothesis, Markup, Pair, Purpose, utc_now
+from babelwire.model import Breaker, BreakerState, Context, EngineKind, Hypothesis, Markup, Pair, Purpose, replace, utc_now
 from babelwire.seams import Breakers, TranslationEngine
 
 LONGEST = timedelta(minutes=30)  #: of a rest

@@ -20,12 +20,12 @@ import stat
 import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from babelwire.errors import EngineError
-from babelwire.model import Pair, short_hash
+from babelwire.model import Pair, replace, short_hash
 from babelwire.text.language import base
 
 MAX_FILES, MAX_BYTES = 500, 6_000_000_000  #: of an unpacked archive

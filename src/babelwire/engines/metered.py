@@ -8,7 +8,7 @@ then is not sent, or nobody was there to take, is given back.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -16,7 +16,7 @@ from babelwire import budget
 from babelwire.budget import Budget
 from babelwire.engines.http import portions
 from babelwire.errors import EngineDied, EngineError, PairError, QuotaError, Spent
-from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair, Purpose, Spending, utc_now
+from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair, Purpose, Spending, replace, utc_now
 from babelwire.seams import Ledger, TranslationEngine
 
 TEXTS, CHARACTERS = 50, 60_000  #: sent at once: what may be counted too much if the desk is killed meanwhile

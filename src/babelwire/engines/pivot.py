@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from babelwire.errors import PairError
-from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair
+from babelwire.model import Context, EngineKind, Hypothesis, Markup, Pair, replace
 from babelwire.seams import TranslationEngine
 
 ORDER = (EngineKind.NONE, EngineKind.RULES, EngineKind.NEURAL, EngineKind.LLM)

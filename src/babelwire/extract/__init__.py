@@ -14,11 +14,10 @@ worker    the same in limited child processes
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from babelwire.extract.rules import NONE, Rules
-from babelwire.model import Article, Entry, Page, Source
+from babelwire.model import Article, Entry, Page, Source, replace
 from babelwire.text.clean import unmarked
 
 __all__ = ["NONE", "Rules", "article", "from_entry"]

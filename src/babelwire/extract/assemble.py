@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -18,7 +17,7 @@ from babelwire.extract.meta import Declared
 from babelwire.extract.page import Element, Tree
 from babelwire.extract.rules import Rules, selector
 from babelwire.extract.story import Hints, Story
-from babelwire.model import Article, Entry, Page, Picture, Source
+from babelwire.model import Article, Entry, Page, Picture, Source, replace
 from babelwire.text import address, language
 from babelwire.text.clean import clean
 

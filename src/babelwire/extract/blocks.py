@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
+
 from babelwire.extract.page import Element
-from babelwire.model import Block, BlockKind, Inline, Span, SpanKind
+from babelwire.model import Block, BlockKind, Inline, Span, SpanKind, replace
 from babelwire.text import address
 from babelwire.text.clean import fold, lines
 
@@ -42,8 +43,7 @@ MAX_DEPTH = 240
 MAX_BLOCKS = 20_000
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """A block of the page, and what is needed to judge it. Links are as the page writes them until ``resolved``."""
 
     block: Block
@@ -143,8 +143,7 @@ def _joined(element: Element) -> Inline:
     return Inline(text, tuple(spans))
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct, frozen=True):
     """Where the walk is. Not changed: who is elsewhere has another."""
 
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -155,8 +154,7 @@ class State:
     lists: int = 0
 
 
-@dataclass(slots=True)
-class Open:
+class Open(Struct):
     """A marked stretch that has begun and not ended."""
 
     start: int

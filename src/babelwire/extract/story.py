@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from babelwire.extract.blocks import Found, resolved, shingles, words
 from babelwire.extract.body import REPEATED
 from babelwire.extract.furniture import is_furniture
 from babelwire.extract.page import Element
-from babelwire.model import Block, BlockKind, Inline, SpanKind
+from babelwire.model import Block, BlockKind, Inline, SpanKind, replace
 from babelwire.text import address
 
 STANDFIRST_CLASS = re.compile(

@@ -9,10 +9,9 @@ import difflib
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from babelwire.glossary.words import base, words
-from babelwire.model import Inline, Span, SpanKind, Term
+from babelwire.model import Inline, Span, SpanKind, Term, replace
 
 #: Articles, prepositions and the like, which an engine carries inside a term's mark: "[de l'éclat]".
 FUNCTION = {

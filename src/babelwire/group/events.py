@@ -12,14 +12,15 @@ import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from babelwire.group import marks as marking
 from babelwire.group.marks import NAMED, NAMES, SOUNDS, Kind
 from babelwire.group.twins import sketch
 from babelwire.model import Article
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(Struct, frozen=True, kw_only=True):
     """All that grouping needs of an article: two short rows of integers and its language."""
 
     language: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from babelwire.group.events import Compared, Rarity, Signature, same_event
 from babelwire.model import Article, Licence, short_hash
@@ -24,8 +25,7 @@ _LATE = datetime.max.replace(tzinfo=UTC)
 _LICENCES = (Licence.FULL, Licence.EXCERPT, Licence.LINK)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kin:
+class Kin(Struct, frozen=True, kw_only=True):
     """A stored article that shares marks with a new one."""
 
     key: str

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from babelwire import confined
 from babelwire.errors import BabelwireError, FetchError, PictureError
-from babelwire.model import Article, Ask, File, Licence, Page, Picture, Print, Publication, Source
+from babelwire.model import Article, Ask, File, Licence, Page, Picture, Print, Publication, Source, replace
 from babelwire.pictures import encode
 from babelwire.render import lesser
 from babelwire.seams import Fetcher, Publisher, Store

@@ -8,10 +8,10 @@ each piece again, were half of what a page cost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from babelwire.model import BlockKind, Inline, Origin, Rendering, join
 from babelwire.render import markup
@@ -21,8 +21,7 @@ from babelwire.render.shown import Line, Shown, Unit
 DEEPEST = 4  #: levels of lists
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two texts: the edition's, or the original."""
 
     shown: Shown

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from babelwire.model import Inline, Span, SpanKind
+from babelwire.model import Inline, Span, SpanKind, replace
 
 # C0 (but tab and newline), DEL, C1, bidi embeddings, overrides and isolates, surrogates, byte order mark, private use
 # (markers of text.inline must never get out), non-characters, tag characters. Joiners and the two single marks stay:

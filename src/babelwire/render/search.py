@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from babelwire.model import Edition, File, Found, Hit, Query, Source
+from babelwire.model import Edition, File, Found, Hit, Query, Source, replace
 from babelwire.render import locale as locales
 from babelwire.render import markup
 from babelwire.render.locale import Locale

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from babelwire.model import (
     Block,
     BlockKind,
@@ -54,8 +56,7 @@ KEPT = 64  #: publications; as many as usually come out at once
 _kept: OrderedDict[int, tuple[Publication, Site, Shown]] = OrderedDict()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A block of the article with its sentences. ``kept``: it has no translation and stands in the original."""
 
     block: Block
@@ -63,8 +64,7 @@ class Line:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """What stands beside its original as one: a paragraph, a heading, a whole list, a whole table."""
 
     number: int

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from babelwire.model import EntryState, Sample, Watch
+from babelwire.model import EntryState, Sample, Watch, replace
 from babelwire.stores import codec, validators
 from babelwire.stores.database import Database, add, note
 from babelwire.stores.tables import aside, entry, source, watch

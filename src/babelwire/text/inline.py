@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 
-from babelwire.model import Hypothesis, Inline, Markup, Span, SpanKind
+from msgspec import Struct
+
+from babelwire.model import Hypothesis, Inline, Markup, Span, SpanKind, replace
 from babelwire.text.address import hinted
 from babelwire.text.placing import Range, Words, align, find, guess
 from babelwire.text.quotation import quotations as quotations
@@ -45,8 +47,7 @@ UNTOUCHED = re.compile(
 TRAILING = ".,;:!?…'’*_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protected:
+class Protected(Struct, frozen=True, kw_only=True):
     """A text on its way through an engine, and what has to be put back."""
 
     text: str  #: for the engine
@@ -63,8 +64,7 @@ class Protected:
         return tuple(self.source.text[s.start : s.end] for s in self.spans if s.kind in APART)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
+class Restored(Struct, frozen=True, kw_only=True):
     """An answer with its spans."""
 
     inline: Inline

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 DOUBLE = '"“”„‟«»〝〞＂'
 SINGLE = "'‘’‚‹›"
@@ -43,8 +44,7 @@ _OPENING = "([{<¿¡-–—―/=…:" + DOUBLE + "‘‚‹" + "".join(CORNERS)
 _ELISION = re.compile(r"['’‘](?:\d\d(?:s|er|['’]s)?\b|n['’]|tis\b|twas\b|em\b|cause\b|til\b|s\b|t\b|ns\b|n\b|k\b)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One quotation mark. ``partner`` is the offset of the mark it pairs with; None: it stands alone."""
 
     at: int

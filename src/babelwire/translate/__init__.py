@@ -21,7 +21,7 @@ leaves over stands as the source's sentence, marked as such, or the article is h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -45,6 +45,7 @@ from babelwire.model import (
     Task,
     Translation,
     Verdict,
+    replace,
 )
 from babelwire.seams import TranslationEngine
 from babelwire.text import inline, language, segment

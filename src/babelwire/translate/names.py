@@ -12,11 +12,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
+
 from babelwire.glossary.words import ONE, WORD, Word, alike, base, words
-from babelwire.model import Origin, Pair, Rendering, SpanKind
+from babelwire.model import Origin, Pair, Rendering, SpanKind, replace
 from babelwire.translate.sentence import Unit
 
 #: Languages in which a name keeps its shape wherever it stands in a sentence.
@@ -30,8 +31,7 @@ PEOPLES = re.compile(r"(?:[iec]an|ese|ish)s?$")
 SEEN = (Origin.ENGINE, Origin.MEMORY, Origin.REPAIR, Origin.HUMAN)
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """A name in a sentence, and where it stands in its translation."""
 
     name: str

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
-from babelwire.model import EngineKind, Issue, Origin, Rendering, Severity
+from babelwire.model import EngineKind, Issue, Origin, Rendering, Severity, replace
 from babelwire.translate.sentence import Unit
 
 #: "Ignore" as an order, "previous" (or "all") and "instructions" by language, as whole words (``*``: any ending).

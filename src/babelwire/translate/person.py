@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from babelwire import check, decide
@@ -27,6 +27,7 @@ from babelwire.model import (
     SpanKind,
     Translation,
     Verdict,
+    replace,
 )
 from babelwire.text import inline, language, typography
 from babelwire.translate.sentence import memory_key

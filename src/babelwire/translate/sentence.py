@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
 
 from babelwire import check, glossary
 from babelwire.errors import EngineError
@@ -32,6 +34,7 @@ from babelwire.model import (
     SpanKind,
     Term,
     join,
+    replace,
     short_hash,
 )
 from babelwire.seams import TranslationEngine
@@ -43,8 +46,7 @@ SHORTEST_CLAUSE = 12  #: letters; anything shorter says too little to be transla
 NOBODY = Purpose()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Struct, frozen=True, kw_only=True):
     """A segment at its place, on its way through an engine."""
 
     place: str
@@ -57,8 +59,7 @@ class Unit:
         return tuple(dict.fromkeys(f.term for f in self.found))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(Struct, frozen=True, kw_only=True):
     """A unit as the engine is to see it, and as the memory knows it."""
 
     unit: Unit
@@ -72,8 +73,7 @@ class Ready:
         return self.keys[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A rendering, and what the memory may keep of it."""
 
     rendering: Rendering

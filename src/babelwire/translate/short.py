@@ -3,11 +3,10 @@ nothing, and the link. It says so, and is made in full when the day turns."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from babelwire.errors import Spent
-from babelwire.model import Licence, Task, Translation
+from babelwire.model import Licence, Task, Translation, replace
 
 #: An article that has been short for so long stays so: it is no news any more, and would be tried day after day.
 WEEK = timedelta(days=7)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from babelwire import check, glossary
-from babelwire.model import Inline, Origin, Pair, Passage, Rendering, Span, SpanKind
+from babelwire.model import Inline, Origin, Pair, Passage, Rendering, Span, SpanKind, replace
 from babelwire.text import inline, typography
 from babelwire.text.quotes import MARKS
 from babelwire.translate.sentence import Unit
@@ -63,8 +64,7 @@ def unify(renderings: Sequence[Rendering], pair: Pair) -> list[Rendering]:
     return [r if r.origin in (Origin.HUMAN, Origin.COPY) else _unified(r, chosen, pair) for r in renderings]
 
 
-@dataclass(frozen=True, slots=True)
-class _Quoted:
+class _Quoted(Struct, frozen=True):
     """A phrase between quotation marks in the source, and where its wording stands in the target, without edges."""
 
     phrase: str  #: small letters

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from babelwire import config
-from babelwire.model import Alert, AlertKind, Deed, Report, ReportReason, Role, Sample, Spending, Verdict
+from babelwire.model import Alert, AlertKind, Deed, Report, ReportReason, Role, Sample, Spending, Verdict, replace
 from babelwire.web.desk import aside, secrets, sheets
 from babelwire.web.desk.table import DOORS
 from tests.flow import world

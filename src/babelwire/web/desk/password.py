@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from starlette.responses import Response
 
+from babelwire.model import replace
 from babelwire.web.desk import secrets, sheets, signing
 from babelwire.web.desk.doors import BROWSER
 from babelwire.web.desk.visit import Refused, Visit

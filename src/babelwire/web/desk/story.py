@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
 from babelwire import budget, decide, modes
-from babelwire.model import Case, Note, Origin, Pair, Rendering, Translation, TranslationState, Verdict, short_hash
+from babelwire.model import Case, Note, Origin, Pair, Rendering, Translation, TranslationState, Verdict, replace, short_hash
 from babelwire.text import language
 from babelwire.translate import person
 from babelwire.web.desk import look, sheets, terms

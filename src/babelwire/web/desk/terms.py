@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from starlette.responses import Response
 from babelwire import modes
 from babelwire.errors import ConfigError, GlossaryError
 from babelwire.glossary import Glossary, files, load
-from babelwire.model import Pair, Role, Task, Term
+from babelwire.model import Pair, Role, Task, Term, replace
 from babelwire.text import language
 from babelwire.translate.again import Again, touched
 from babelwire.web.desk import sheets
