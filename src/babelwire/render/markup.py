@@ -6,12 +6,12 @@ this room decides which marks an Inline may turn into (a closed set) and which c
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+import msgspec
 from markupsafe import Markup, escape
 
 from babelwire.model import Inline, Span, SpanKind, replace
@@ -23,7 +23,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U0010ffff]"
 )
 SPACES = re.compile(r"[\t\n\r ]+")
-JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+JSON = msgspec.json.Encoder(enc_hook=lambda text: "".join((text,)))  #: Markup goes out as the text it is
 ESCAPED = re.compile(r"\\[bfru]")  #: what JSON writes for characters that do not print
 NO_ADDRESS = re.compile(r"[\s<>\"\\^`{|}]")
 TAGS = {SpanKind.EMPHASIS: "em", SpanKind.STRONG: "strong", SpanKind.CODE: "code"}
@@ -105,15 +105,15 @@ def plain(inline: Inline) -> str:
 
 def to_json(value: object) -> str:
     """JSON on one line; its strings are clean, and nothing in it looks like a tag to whoever takes it for HTML."""
-    text = JSON.encode(value)
+    text = _encoded(value)
     # Characters below a blank are written as escapes; all others can be taken out of the whole at once.
-    text = JSON.encode(_tidy(value)) if ESCAPED.search(text) else clean(text)
+    text = _encoded(_tidy(value)) if ESCAPED.search(text) else clean(text)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def json_in_html(value: object) -> Markup:
     """JSON that cannot close the script element it stands in."""
-    text = JSON.encode(value)
+    text = _encoded(value)
     return Markup(
         text.replace("<", "\\u003c")
         .replace(">", "\\u003e")
@@ -124,6 +124,14 @@ def json_in_html(value: object) -> Markup:
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _encoded(value: object) -> str:
+    """JSON on one line; without halves of characters, which it cannot hold."""
+    try:
+        return JSON.encode(value).decode()
+    except UnicodeEncodeError:
+        return JSON.encode(_tidy(value)).decode()
 
 
 def _tidy(value: object) -> object:
