@@ -845,7 +845,7 @@ class Publication:
 
     @property
     def standfirst(self) -> Inline:
-        return self.translation.passage("standfirst") or Inline("")
+        return self.translation.passage("standfirst") or NO_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

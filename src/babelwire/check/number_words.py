@@ -109,14 +109,12 @@ def _silent(piece: str, words: Words) -> bool:
     """
     if piece in words.single:
         return False
-    parts = (piece,) if piece.isalpha() else _WORD.findall(piece)
-    silent = all(_word(w, words) is _NOTHING for w in parts)
+    said = [(w, *_word(w, words)) for w in ((piece,) if piece.isalpha() else _WORD.findall(piece))]
+    silent = not any(known or hints for _, known, hints in said)
     if silent and len(words.silent) < SEEN:
         words.silent.add(piece)
-    elif words.cardinal and len(words.single) < SEEN:
-        said = [(w, *_word(w, words)) for w in parts]
-        if all(not known or (known[0] < 2 and not known[1]) for _, known, _ in said):
-            words.single[piece] = tuple(q for w, known, hints in said for q in ((_single(w, *known),) if known else hints))
+    elif words.cardinal and len(words.single) < SEEN and all(not known or (known[0] < 2 and not known[1]) for _, known, _ in said):
+        words.single[piece] = tuple(q for w, known, hints in said for q in ((_single(w, *known),) if known else hints))
     return silent
 
 
@@ -133,14 +131,10 @@ def _word(word: str, words: Words) -> tuple[tuple[float, bool] | None, tuple[Qua
     found = words.seen.get(word)
     if found is None:
         known = _lookup(word, words) if word else None
-        hints = () if known or not word else tuple(_hints(word, words))
-        found = (known, hints) if known or hints else _NOTHING
+        found = known, () if known or not word else tuple(_hints(word, words))
         if len(words.seen) < SEEN:
             words.seen[word] = found
     return found
-
-
-_NOTHING = (None, ())
 
 
 def _lookup(word: str, words: Words) -> tuple[float, bool] | None:

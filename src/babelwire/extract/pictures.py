@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from babelwire.extract.blocks import Found, inline, resolved
 from babelwire.extract.meta import Declared
 from babelwire.extract.page import Element, Tree
-from babelwire.model import Inline, Picture
+from babelwire.model import NO_TEXT, Inline, Picture
 from babelwire.text import address
 from babelwire.text.clean import clean
 
@@ -111,7 +111,7 @@ def _caption(tree: Tree, captions: Sequence[Found]) -> tuple[Inline, str]:
             text = _without(text, named)
         if text and all(text.text != t.text for t in texts):
             texts.append(text)
-    whole = texts[0] if texts else Inline("")
+    whole = texts[0] if texts else NO_TEXT
     for more in texts[1:]:
         whole = Inline(f"{whole.text} {more.text}", whole.spans)
     if not credit and (tail := CREDIT_TEXT.search(whole.text)):

@@ -10,7 +10,7 @@ from babelwire.extract.blocks import Found, resolved, shingles, words
 from babelwire.extract.body import REPEATED
 from babelwire.extract.furniture import is_furniture
 from babelwire.extract.page import Element
-from babelwire.model import Block, BlockKind, Inline, SpanKind, replace
+from babelwire.model import NO_TEXT, Block, BlockKind, Inline, SpanKind, replace
 from babelwire.text import address
 
 STANDFIRST_CLASS = re.compile(
@@ -58,7 +58,7 @@ def tell(found: Sequence[Found], chosen: Sequence[int], hints: Hints) -> Story:
     body = [n for n in kept if n != number]
     if number is not None and any(found[n].words == found[number].words for n in body):
         number = None  # the story says it in its own place
-    standfirst = resolved(found[number].block.inline, hints.base) if number is not None else Inline("")
+    standfirst = resolved(found[number].block.inline, hints.base) if number is not None else NO_TEXT
     where = [*body, *([number] if number is not None else [])]
     blocks = tuple(_levelled([replace(b, inline=resolved(b.inline, hints.base)) for b in (found[n].block for n in body)]))
     return Story(standfirst, blocks, range(min(where), max(where) + 1) if where else range(0))

@@ -108,19 +108,12 @@ def to_json(value: object) -> str:
     text = _encoded(value)
     # Characters below a blank are written as escapes; all others can be taken out of the whole at once.
     text = _encoded(_tidy(value)) if ESCAPED.search(text) else clean(text)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return _without_tags(text)
 
 
 def json_in_html(value: object) -> Markup:
     """JSON that cannot close the script element it stands in."""
-    text = _encoded(value)
-    return Markup(
-        text.replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
+    return Markup(_without_tags(_encoded(value)).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
@@ -132,6 +125,11 @@ def _encoded(value: object) -> str:
         return JSON.encode(value).decode()
     except UnicodeEncodeError:
         return JSON.encode(_tidy(value)).decode()
+
+
+def _without_tags(text: str) -> str:
+    """JSON in which nothing looks like a tag or an entity."""
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _tidy(value: object) -> object:
