@@ -235,7 +235,7 @@ class Store(Ledger, Breakers, Latencies, Protocol):
         ...
 
     def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
-        """(article key, story id, shared sketch values) of articles since then that share any, most first."""
+        """(article key, story id, shared sketch values) of articles since then that share any of their smallest, most first."""
         ...
 
     def frequencies(self, marks: Sequence[int], since: datetime) -> tuple[int, Mapping[int, int]]:

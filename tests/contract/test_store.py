@@ -237,6 +237,14 @@ class TestArticles:
         assert hand.store.similar([], minutes(-600)) == []
         assert hand.store.similar([77], minutes(-600)) == []
 
+    def test_similar_counts_all_values_of_a_sketch_and_of_every_revision(self, hand: Hand) -> None:
+        hand.announce("one")
+        hand.take(article("one"), sketch=range(64))
+        assert hand.store.similar(range(8, 72), minutes(-600)) == [("one", "story-one", 56)]
+        hand.take(article("one", text="New."), sketch=range(60, 124), now=minutes(1))
+        assert hand.store.similar(range(8, 72), minutes(-600)) == [("one", "story-one", 64)]
+        assert hand.store.similar(range(62, 126), minutes(-600)) == [("one", "story-one", 62)]
+
     def test_failures_count_until_a_page_is_read(self, hand: Hand) -> None:
         hand.announce("one")
         for n in range(3):

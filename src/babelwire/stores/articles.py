@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -13,11 +12,10 @@ from sqlalchemy import Connection, and_, bindparam, false, func, insert, or_, se
 from babelwire.model import Article, Assignment, Entry, EntryState, Revision, TranslationState
 from babelwire.stores import bugs, clocks, codec, shelf, tables
 from babelwire.stores import marks as tellings
-from babelwire.stores.database import Database, Record, add, among, filing, note
+from babelwire.stores.database import Database, Record, add, note
 from babelwire.stores.tables import article, denied, entry, publication, revision, source, translation
 
 OFF = (TranslationState.WITHDRAWING, TranslationState.WITHDRAWN)
-ALIKE = 50  #: articles that ``similar`` names at most
 
 OF: Any = bindparam("of")
 NOW: Any = bindparam("now", type_=entry.c.due.type)
@@ -95,18 +93,9 @@ class Articles(Database):
                 return None
             made = Revision(article=article, number=before.number + 1 if before else 1, seen=now)
             _keep(connection, made, before.story if before else story)
-            known = {"values": sketch, "seen": before.seen if before else now, "key": article.key}
-            connection.execute(filing(tables.sketch, connection.dialect.name), known)  # by any revision's words it is found
-            told = tellings.keep(connection, made, story=story, twin=twin, marks=marks, languages=languages)
+            told = tellings.keep(connection, made, story=story, twin=twin, sketch=sketch, marks=marks, languages=languages)
             _ask(connection, made, languages, assignments, twin=told)
         return made
-
-    def similar(self, sketch: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
-        if not sketch:
-            return []
-        with self.read() as connection:
-            rows = connection.execute(_similar(connection.dialect.name), {"values": sketch, "since": since})
-            return [(row.key, row.story, row.shared) for row in rows]
 
     def entry(self, key: str) -> Entry | None:
         with self.read() as connection:
@@ -159,16 +148,6 @@ def _claim(row: Record) -> tuple[Entry, Revision | None, int]:
 
 
 # ---------------------------------------------------------------------------------------------- keeping
-
-
-@lru_cache(maxsize=2)
-def _similar(dialect: str) -> Any:
-    """The articles whose sketches share most values with this one, those first that share more."""
-    shared = func.count().label("shared")
-    kept = tables.sketch
-    found = select(kept.c.key, article.c.story, shared).join(article)
-    found = found.where(among(kept.c.value, dialect), kept.c.seen >= bindparam("since")).group_by(kept.c.key, article.c.story)
-    return found.order_by(shared.desc(), kept.c.key).limit(ALIKE)
 
 
 def _shut(connection: Connection, item: Article, now: datetime) -> bool:

@@ -29,7 +29,8 @@ TEXT = msgspec.json.Decoder(str)
 
 
 def pack_marks(marks: Sequence[int]) -> bytes:
-    """Marks of an article (``group.marks``: 31 bits each), four bytes each: they are compared with those of every new article."""
+    """Marks of an article (``group.marks``: 31 bits each), or its sketch (``group.twins``: 32), four bytes each: they are
+    compared with those of every new article."""
     return struct.pack(f"<{len(marks)}I", *marks)
 
 

@@ -1,7 +1,9 @@
 """The store's room for stories: which articles tell of one event, and what new ones are compared with.
 
 A ``telling`` is a row an article: whose it is, where, in which story. A ``mark`` is a row for each thing it names or counts
-(``group.marks``): the primary key is the index by which articles of the last days that share any are found.
+(``group.marks``): the primary key is the index by which articles of the last days that share any are found. ``sketch`` is the
+same for near-duplicates (``group.twins``), of the smallest values only: a text that shares 29 of 64 with another has one of the
+other's 16 smallest but once in 100,000 times, and each value more would be another page of the database for every article.
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, select, true, update
 
 from babelwire.model import Revision, Telling
-from babelwire.stores import codec, shelf
+from babelwire.stores import codec, shelf, tables
 from babelwire.stores.database import Database, Record, add, among, filing
 from babelwire.stores.tables import entry, mark, publication, source, telling
 
 MOST = 40  #: tellings of one story that are named at most
+ALIKE = 50  #: articles that ``similar`` names at most
+FILED = 16  #: smallest values of a sketch by which an article is found
 LATELY = select(func.count()).select_from(telling).where(telling.c.seen >= bindparam("since"))
 TOLD = select(telling).where(telling.c.key == bindparam("of"))
 ELSEWHERE = (
@@ -43,6 +47,15 @@ class Marks(Database):
         with self.read() as connection:
             rows = connection.execute(_alike(connection.dialect.name), {"values": marks, "since": since, "most": limit}).all()
         return [(row.key, row.story, row.language, codec.unpack_marks(row.marks)) for row in rows]
+
+    def similar(self, values: Sequence[int], since: datetime) -> list[tuple[str, str, int]]:
+        if not values:
+            return []
+        with self.read() as connection:
+            rows = connection.execute(_similar(connection.dialect.name), {"values": values, "since": since}).all()
+        mine = frozenset(values)
+        found = [(row.key, row.story, len(mine.intersection(codec.unpack_marks(row.sketch)))) for row in rows]
+        return sorted(found, key=lambda one: (-one[2], one[0]))
 
     def tellings(self, story: str, language: str) -> list[Telling]:
         with self.read() as connection:
@@ -73,6 +86,15 @@ def _alike(dialect: str) -> Any:
     return found.order_by(alike.c.shared.desc(), telling.c.key)
 
 
+@lru_cache(maxsize=2)
+def _similar(dialect: str) -> Any:
+    """The articles of whose sketches' smallest values most are among the values, with the whole sketch of each."""
+    filed = tables.sketch.c
+    here = (among(filed.value, dialect), filed.seen >= bindparam("since"))
+    alike = select(filed.key).where(*here).group_by(filed.key).order_by(func.count().desc(), filed.key).limit(ALIKE).subquery()
+    return select(telling.c.key, telling.c.story, telling.c.sketch).join(alike, alike.c.key == telling.c.key)
+
+
 def of_stories(connection: Connection, stories: Sequence[str], language: str) -> dict[str, list[Telling]]:
     """Who tells these stories, oldest first, each with its page in the edition where there is one; not those that are gone."""
     found: dict[str, list[Telling]] = {}
@@ -88,8 +110,9 @@ def _tellings() -> Any:
     told = (telling.c.story.in_(bindparam("stories", expanding=True)), telling.c.gone == false())
     ranked = select(telling.c.key, turn).where(*told).subquery()
     here = (publication.c.language == bindparam("language"), publication.c.listed == true())
+    shown = (telling.c.key, telling.c.story, telling.c.source_id, telling.c.language, telling.c.headline, telling.c.url, telling.c.dated)
     return (
-        select(telling, source.c.name.label("source_name"), publication.c.path)
+        select(*shown, source.c.name.label("source_name"), publication.c.path)
         .select_from(
             telling.join(ranked, ranked.c.key == telling.c.key)
             .join(source)
@@ -100,25 +123,35 @@ def _tellings() -> Any:
     )
 
 
-def keep(connection: Connection, made: Revision, *, story: str, twin: bool, marks: Sequence[int], languages: Sequence[str]) -> bool:
-    """Write down what this revision tells. Later ones stay in the story of the first, and a twin stays one; their marks join
-    those of the first: the article is found by either. Returns whether it is a twin.
+def keep(
+    connection: Connection,
+    made: Revision,
+    *,
+    story: str,
+    twin: bool,
+    sketch: Sequence[int],
+    marks: Sequence[int],
+    languages: Sequence[str],
+) -> bool:
+    """Write down what this revision tells. Later ones stay in the story of the first, and a twin stays one; their marks and
+    sketches join those of the first: the article is found by either. Returns whether it is a twin.
 
     ``languages``: the editions that will have a page of it; the story's pages in all others name it from now on.
     """
     item = made.article
     known = connection.execute(TOLD, {"of": item.key}).one_or_none()
-    both = tuple(sorted({*marks, *(codec.unpack_marks(known.marks) if known else ())}))
     values = {
         "language": item.language,
         "headline": item.headline,
         "url": item.canonical_url,
         "gone": False,
-        "marks": codec.pack_marks(both),
+        "marks": _joined(known.marks if known else b"", marks),
+        "sketch": _joined(known.sketch if known else b"", sketch),
     }
     add(connection, telling, [_first(connection, made, story, twin) | values], renew=tuple(values))
     seen = known.seen if known else made.seen
-    connection.execute(filing(mark, connection.dialect.name), {"values": marks, "seen": seen, "key": item.key})
+    for table, filed in ((mark, marks), (tables.sketch, sorted(sketch)[:FILED])):
+        connection.execute(filing(table, connection.dialect.name), {"values": filed, "seen": seen, "key": item.key})
     if known is None or known.gone:
         wake(connection, item.key, made.seen, publication.c.language.not_in([] if twin else list(languages)))
     return bool(known.twin if known else twin)
@@ -144,6 +177,10 @@ def wake(connection: Connection, key: str, now: datetime, *where: ColumnElement[
 
 
 # ---------------------------------------------------------------------------------------------- the small steps
+
+
+def _joined(before: bytes, values: Sequence[int]) -> bytes:
+    return codec.pack_marks(sorted({*values, *codec.unpack_marks(before)}) if before else values)
 
 
 def _first(connection: Connection, made: Revision, story: str, twin: bool) -> dict[str, Any]:

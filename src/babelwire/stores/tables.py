@@ -154,7 +154,7 @@ revision = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
-sketch = Table(
+sketch = Table(  # the smallest values of each article's: what ``telling`` has in full is found by them
     "sketch",
     metadata,
     Column("value", BigInteger, primary_key=True, autoincrement=False),
@@ -177,6 +177,7 @@ telling = Table(  # who tells which story
     Column("twin", Boolean, nullable=False),  # nearly the same words as another's: not translated
     Column("gone", Boolean, nullable=False),
     Column("marks", LargeBinary, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
 )
 
 mark = Table(

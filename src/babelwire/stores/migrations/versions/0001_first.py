@@ -236,6 +236,7 @@ def _tellings() -> None:
         sa.Column("twin", sa.Boolean(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.Column("marks", sa.LargeBinary(), nullable=False),
+        sa.Column("sketch", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["key"], ["article.key"], name="fk_telling_key"),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_telling_source_id"),
         sa.PrimaryKeyConstraint("key", name="pk_telling"),
