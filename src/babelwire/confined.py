@@ -27,7 +27,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
-from babelwire import heap
+from babelwire import heap, slices
 from babelwire.errors import BabelwireError
 
 LENGTH = struct.Struct("<I")
@@ -198,6 +198,7 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
     sys.excepthook = lambda kind, error, trace: _report(answers, error)
     resource.setrlimit(resource.RLIMIT_AS, (memory + _size(), resource.RLIM_INFINITY))
+    slices.lengthen()
     first = True
     while len(head := asks.read(LENGTH.size)) == LENGTH.size:
         ask = msgspec.msgpack.decode(asks.read(LENGTH.unpack(head)[0]), type=kind)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from babelwire import heap
+from babelwire import heap, slices
 from babelwire.desk import Desk, Done
 from babelwire.errors import BabelwireError, StoreError
 from babelwire.model import Flow
@@ -75,6 +75,7 @@ def run(
 
     desk.publish_frame(clock())
     heap.settle()
+    slices.lengthen()
     jobs: list[tuple[str, Job]] = [("poll", desk.poll), ("tell", desk.tell), ("alert", desk.alert)]
     jobs += [("publish", desk.publish_all)] * publishers + [("take", desk.take)] * takers + [("translate", desk.translate)] * translators
     threads = [threading.Thread(target=worker, args=job, name=job[0], daemon=True) for job in jobs]

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from babelwire import heap
+from babelwire import heap, slices
 from babelwire.runners.loop import Job, Report, Rest, gather, once
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def attached(desk: Desk, name: str, job: Job, clock: Callable[[], datetime], rep
         over.set()
 
     threading.Thread(target=watch, name="watch", daemon=True).start()
+    slices.lengthen()
     settled, rest = False, Rest()
     while not over.is_set():
         done = once(name, job, clock(), report)
