@@ -2,8 +2,8 @@
 
 A bottom-k sketch of word shingles: the k smallest hashes of all runs of three words. The share of values that two
 sketches have in common estimates how alike the texts are (Broder 1997). No library: of those measured none found more
-(recall 0.95 of documents at precision 1.000, on 6,000 documents), and here the sketch is rows of one table, which is the
-index.
+(recall 0.95 of documents at precision 1.000, on 6,000 documents), and here a sketch's smallest values are rows of one
+table, which is the index.
 """
 
 from __future__ import annotations

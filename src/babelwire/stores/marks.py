@@ -2,8 +2,8 @@
 
 A ``telling`` is a row an article: whose it is, where, in which story. A ``mark`` is a row for each thing it names or counts
 (``group.marks``): the primary key is the index by which articles of the last days that share any are found. ``sketch`` is the
-same for near-duplicates (``group.twins``), of the smallest values only: a text that shares 29 of 64 with another has one of the
-other's 16 smallest but once in 100,000 times, and each value more would be another page of the database for every article.
+same for near-duplicates (``group.twins``), of the smallest values only: once in 100,000 times none of the 16 smallest is among the
+29 of 64 that two such texts share, and each value more would be another page of the database for every article.
 """
 
 from __future__ import annotations
@@ -180,7 +180,8 @@ def wake(connection: Connection, key: str, now: datetime, *where: ColumnElement[
 
 
 def _joined(before: bytes, values: Sequence[int]) -> bytes:
-    return codec.pack_marks(sorted({*values, *codec.unpack_marks(before)}) if before else values)
+    """What was packed before, and these."""
+    return codec.pack_marks(sorted({*values, *codec.unpack_marks(before)}))
 
 
 def _first(connection: Connection, made: Revision, story: str, twin: bool) -> dict[str, Any]:
