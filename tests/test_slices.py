@@ -14,7 +14,7 @@ from babelwire import slices
 KERNEL = tuple(int("".join(filter(str.isdigit, n)) or 0) for n in platform.release().split(".")[:2])
 #: Prints the length of turns in a thread that is started afterwards, and the policy and niceness of it.
 SHOW = """
-import ctypes, os, struct, threading
+import ctypes, os, threading
 from babelwire import slices
 
 def show():

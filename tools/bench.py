@@ -101,7 +101,8 @@ def sample(bundled: bool = False) -> list[tuple[str, str]]:
 def end_to_end(pages: Sequence[tuple[str, str]]) -> tuple[float, float]:
     """Pages per second: the desk as ``babelwire run`` on two cores, and trafilatura alone before and after; of ``ROUNDS``."""
     spent = bare = 0.0
-    cores = sorted(os.sched_getaffinity(0))[:2]
+    free = os.sched_getaffinity(0)
+    cores = sorted(free)[:2]
     os.sched_setaffinity(0, cores)  # what is started from here on keeps to them
     for turn in range(1, ROUNDS + 1):
         ours, theirs, burnt, published = _round(pages, cores)
@@ -111,6 +112,7 @@ def end_to_end(pages: Sequence[tuple[str, str]]) -> tuple[float, float]:
             f" article; {burnt * 1000:.0f} ms of CPU a page in all processes, trafilatura {theirs * 1000:.0f} ms",
             file=sys.stderr,
         )
+    os.sched_setaffinity(0, free)
     return ROUNDS / spent, ROUNDS / bare
 
 

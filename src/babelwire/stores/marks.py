@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, false, func, select, true, update
 
 from babelwire.model import Revision, Telling
 from babelwire.stores import codec, shelf, tables
@@ -52,7 +52,7 @@ class Marks(Database):
         if not values:
             return []
         with self.read() as connection:
-            rows = connection.execute(_similar(connection.dialect.name), {"values": values, "since": since}).all()
+            rows = connection.execute(_similar(connection.dialect.name), {"values": values, "since": since, "most": ALIKE}).all()
         mine = frozenset(values)
         found = [(row.key, row.story, len(mine.intersection(codec.unpack_marks(row.sketch)))) for row in rows]
         return sorted(found, key=lambda one: (-one[2], one[0]))
@@ -72,15 +72,7 @@ def _counted(dialect: str) -> Any:
 @lru_cache(maxsize=2)
 def _alike(dialect: str) -> Any:
     """The articles that share most of the marks, those first that share more."""
-    shared = func.count().label("shared")
-    alike = (
-        select(mark.c.key, shared)
-        .where(among(mark.c.value, dialect), mark.c.seen >= bindparam("since"))
-        .group_by(mark.c.key)
-        .order_by(shared.desc(), mark.c.key)
-        .limit(bindparam("most"))
-        .subquery()
-    )
+    alike = _sharing(mark, dialect)
     columns = (telling.c.key, telling.c.story, telling.c.language, telling.c.marks)
     found = select(*columns).join(alike, alike.c.key == telling.c.key).where(telling.c.gone == false())
     return found.order_by(alike.c.shared.desc(), telling.c.key)
@@ -89,10 +81,16 @@ def _alike(dialect: str) -> Any:
 @lru_cache(maxsize=2)
 def _similar(dialect: str) -> Any:
     """The articles of whose sketches' smallest values most are among the values, with the whole sketch of each."""
-    filed = tables.sketch.c
-    here = (among(filed.value, dialect), filed.seen >= bindparam("since"))
-    alike = select(filed.key).where(*here).group_by(filed.key).order_by(func.count().desc(), filed.key).limit(ALIKE).subquery()
+    alike = _sharing(tables.sketch, dialect)
     return select(telling.c.key, telling.c.story, telling.c.sketch).join(alike, alike.c.key == telling.c.key)
+
+
+def _sharing(table: Table, dialect: str) -> Any:
+    """The articles that are filed lately under most of the values, those first that have more."""
+    shared = func.count().label("shared")
+    lately = (among(table.c.value, dialect), table.c.seen >= bindparam("since"))
+    alike = select(table.c.key, shared).where(*lately).group_by(table.c.key).order_by(shared.desc(), table.c.key)
+    return alike.limit(bindparam("most")).subquery()
 
 
 def of_stories(connection: Connection, stories: Sequence[str], language: str) -> dict[str, list[Telling]]:
